@@ -1,0 +1,1 @@
+"""Benchmarks: figures and ratios, run by ``make bench``; never timed tests."""
