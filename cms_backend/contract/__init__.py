@@ -1,0 +1,1 @@
+"""Contracts: the one function that admits signed events, the register, evidence files."""

@@ -1,0 +1,1 @@
+"""The transparency log: queue, sequencer, checkpoints and proofs."""
