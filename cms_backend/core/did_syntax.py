@@ -1,7 +1,7 @@
 """Grammar of DIDs, Multikeys and accounts: form only, no curve arithmetic and no classes of ours.
 
 Sources: DID Core 1.0 section 3.1, did:key (Multikey, W3C Controlled Identifiers 1.0 section 2.2.2), CAIP-2,
-CAIP-10, did:pkh, did:web, did:ethr. Where the protocol knows one form only (section 1), every other is refused here.
+CAIP-10, did:pkh, did:web, did:ethr. Where the protocol knows one form only (section 1), others are refused.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ ETHR_NETWORKS: Final = {"mainnet": 1, "sepolia": 11155111, "holesky": 17000}
 
 
 def ethr_parts(rest: str) -> tuple[int, str]:
-    """(chain id, address or compressed public key, 0x and lower case) of did:ethr. Networks by name or hex id."""
+    """(chain id, address or compressed public key as 0x hex) of did:ethr. Networks by name or hex id."""
     match = _ETHR.fullmatch(rest)
     if match is None:
         raise DidError("did:ethr takes a network and 0x with 40 or 66 lower-case hex digits.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+
 from eth_hash.auto import keccak
 
 from cms_backend.core.canonical import Json, encode
