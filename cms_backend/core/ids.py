@@ -12,6 +12,7 @@ import secrets
 import uuid
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, Self
 
 from cms_backend.core import did_syntax
@@ -124,6 +125,11 @@ class KeyText(str):
         if not isinstance(text, str):
             raise KeyTextError("A key is a string.")
         return cls(did_syntax.check_key(text))
+
+
+def is_ascending(values: list[str]) -> bool:
+    """True when each value is greater than the one before: sorted, none twice."""
+    return all(before < after for before, after in pairwise(values))
 
 
 @lru_cache(maxsize=65536)
