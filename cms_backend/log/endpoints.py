@@ -1,0 +1,78 @@
+"""The log's own pages: what monitors, clients and verifiers compare. Hashes only; no login."""
+
+import base64
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
+
+from cms_backend.core.ids import Digest
+from cms_backend.db.session import Database
+from cms_backend.http.bodies import json_response
+from cms_backend.http.problems import BadRequest
+from cms_backend.log.service import NotInLog, OwnLog
+
+MAX_LEAVES = 10_000
+_MAX_SIZE = 2**53 - 1
+Size = Annotated[int, Query(ge=0, le=_MAX_SIZE)]
+
+_TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
+
+
+def router(log: OwnLog, database: Database) -> APIRouter:
+    """The routes of this slice."""
+    routes = APIRouter(prefix="/log", tags=["log"])
+
+    @routes.get("/info", summary="Who keeps the log, and which ledgers anchor it", response_class=Response)
+    async def info() -> Response:
+        return json_response(
+            {
+                "origin": log.origin,
+                "vkey": log.vkey,
+                "operator": log.operator.did,
+                "ledgers": log.ledgers,
+                "size": log.size,
+                "frozen": log.frozen,
+            }
+        )
+
+    @routes.get(
+        "/checkpoint", summary="The newest signed checkpoint (C2SP)", response_class=Response, responses=_TEXT
+    )
+    async def checkpoint() -> Response:
+        if log.size == 0:
+            raise NotInLog("The log is empty: there is no checkpoint yet.")
+        return Response(log.note(log.size, log.root), media_type="text/plain; charset=utf-8")
+
+    @routes.get("/inclusion/{digest}", summary="The inclusion proof of a digest", response_class=Response)
+    async def inclusion(digest: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]) -> Response:
+        wanted = Digest.parse(digest).raw
+        async with database.read() as connection:
+            proof = (await log.inclusion(connection, [wanted], log.size)).get(wanted) if log.size else None
+        if proof is None:
+            raise NotInLog("The log holds no leaf of this digest, or not yet.")
+        return json_response(
+            {
+                "digest": digest,
+                "index": proof.index,
+                "size": proof.size,
+                "root": proof.root.hex(),
+                "proof": proof.text,
+            }
+        )
+
+    @routes.get("/consistency", summary="That a smaller tree is a prefix of a larger", response_class=Response)
+    async def consistency(old: Size, new: Size) -> Response:
+        proof = await log.consistency(old, new)
+        note = log.note(new, await log.root_at(new)) if await log.has_checkpoint(new) else None
+        return json_response({"old": old, "new": new, "proof": proof, "note": note})
+
+    @routes.get("/leaves", summary="The leaves of a range (64 bytes each: slot, digest)", response_class=Response)
+    async def leaves(start: Size, end: Size) -> Response:
+        if end < start or end - start > MAX_LEAVES:
+            raise BadRequest(f"Ask for at most {MAX_LEAVES} leaves, from start to end.")
+        found = await log.leaves(start, end)
+        encoded = [base64.b64encode(slot + digest).decode() for slot, digest in found]
+        return json_response({"start": start, "end": start + len(encoded), "leaves": encoded})
+
+    return routes
