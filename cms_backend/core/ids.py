@@ -132,7 +132,13 @@ def is_ascending(values: list[str]) -> bool:
     return all(before < after for before, after in pairwise(values))
 
 
+def cached_digest(value: object) -> Digest:
+    """`Digest.parse` for values that come back often, such as roots and predecessors. FormError."""
+    if type(value) is str:
+        return _cached_digest(value)
+    return Digest.parse(value)
+
+
 @lru_cache(maxsize=65536)
-def cached_digest(text: str) -> Digest:
-    """`Digest.parse` for values that come back often, such as roots and predecessors."""
+def _cached_digest(text: str) -> Digest:
     return Digest.parse(text)
