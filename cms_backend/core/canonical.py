@@ -28,10 +28,10 @@ MAX_INT: Final = 2**53 - 1
 """The largest integer that every JSON reader keeps exact (RFC 7493, section 2.2)."""
 
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_C1: Final = re.compile("[\x7f-\x9f]")
-# Escapes under which canonical JSON writes control characters. A doubled backslash before b, f, r or u
-# gives a false alarm, which only costs the slow path.
-_CONTROL_ESCAPES: Final = (b"\\u", b"\\b", b"\\f", b"\\r")
+# How canonical JSON writes the refused ASCII characters. A doubled backslash before b, f, r or u gives a
+# false alarm, which only costs a look at each text.
+_CONTROL_MARKS: Final = (b"\\u", b"\\b", b"\\f", b"\\r", b"\x7f")
+_EM_DASH: Final = "\N{EM DASH}"
 
 
 def canonicalize(value: Json) -> bytes:
@@ -91,14 +91,18 @@ def parse(data: bytes, *, limit: int) -> Json:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise FormError(f"This is not valid JSON: {error}") from error
-    check_shape(value)
-    if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == data:
-        # Such bytes hold no duplicate member, no -0 and no escaped letter: the raw bytes tell the rest.
-        if not _raw_text_is_clean(data):
-            check_texts(value)
-        return value
-    _refuse_duplicates(data)
-    check_texts(value)
+    foreign = _walk(value)
+    if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != data:
+        _refuse_duplicates(data)
+        check_texts(value)
+    elif any(mark in data for mark in _CONTROL_MARKS):
+        check_texts(value)
+    else:
+        # Equal bytes hold no duplicate member and no -0, and write each character in one way: only the texts
+        # beyond ASCII are left to check. Signed notes hold an em dash, and often nothing else.
+        for text in foreign:
+            if not text.replace(_EM_DASH, "").isascii():
+                check_text(text)
     return value
 
 
@@ -113,8 +117,8 @@ def parse_canonical(data: bytes, *, limit: int) -> Json:
 
 def check_value(value: Json) -> None:
     """Raise FormError unless `value`, made by a program and not parsed, is a protocol value."""
-    check_shape(value)
     check_texts(value)
+    _walk(value)
 
 
 def check_text(text: str, what: str = "A text") -> None:
@@ -126,31 +130,43 @@ def check_text(text: str, what: str = "A text") -> None:
         raise FormError(f"{what} holds the control character U+{ord(found.group()):04X}.")
 
 
-def check_shape(value: Json) -> None:
-    """Raise FormError for floats, integers beyond 2^53-1, depth over 32 and foreign types."""
+def _walk(value: Json) -> list[str]:
+    """Check numbers, types and depth; return the texts and joined member names that are not ASCII."""
     level: list[Json] = [value]
+    foreign: list[str] = []
     depth = 0
     while level:
         deeper: list[Json] = []
         for member in level:
             kind = type(member)
-            if kind is str or member is None or kind is bool:
-                continue
-            if kind is int:
-                if not -MAX_INT <= member <= MAX_INT:
-                    raise FormError(f"The integer {member} is beyond 2^53-1.")
+            if kind is str:
+                if not member.isascii():
+                    foreign.append(member)
             elif kind is dict:
+                names = "\n".join(member)
+                if not names.isascii():
+                    foreign.append(names)
                 deeper.extend(member.values())
             elif kind is list:
                 deeper.extend(member)
-            elif kind is float:
-                raise FormError(f"{member} is no integer; the protocol has no other numbers.")
-            elif not isinstance(member, str):
-                raise FormError(f"{kind.__name__} is no protocol value.")
-            if (kind is dict or kind is list) and depth == MAX_DEPTH:
-                raise FormError(f"The nesting is deeper than {MAX_DEPTH}.")
+            elif kind is int:
+                if not -MAX_INT <= member <= MAX_INT:
+                    raise FormError(f"The integer {member} is beyond 2^53-1.")
+            else:
+                _check_other(member)
+        if depth == MAX_DEPTH and any(type(member) in (dict, list) for member in level):
+            raise FormError(f"The nesting is deeper than {MAX_DEPTH}.")
         level = deeper
         depth += 1
+    return foreign
+
+
+def _check_other(member: Json) -> None:
+    if member is None or isinstance(member, bool | str):
+        return
+    if isinstance(member, float):
+        raise FormError(f"{member} is no integer; the protocol has no other numbers.")
+    raise FormError(f"{type(member).__name__} is no protocol value.")
 
 
 def check_texts(value: Json) -> None:
@@ -181,17 +197,6 @@ def _has_ascii_names(value: Json) -> bool:
         elif isinstance(member, list):
             stack.extend(member)
     return True
-
-
-def _raw_text_is_clean(data: bytes) -> bool:
-    if any(escape in data for escape in _CONTROL_ESCAPES):
-        return False
-    if data.isascii():
-        return b"\x7f" not in data
-    text = data.decode()
-    # NFC of the whole implies NFC of each part. The reverse fails only for a part with a combining mark after
-    # an escaped newline, which the slow path then decides.
-    return _C1.search(text) is None and unicodedata.is_normalized("NFC", text)
 
 
 def _refuse_duplicates(data: bytes) -> None:
