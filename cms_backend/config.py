@@ -1,7 +1,9 @@
-"""Settings: YAML files with ``${VAR}`` substitution, and ``CMS_*`` variables; the only reader of the environment.
+"""Settings: YAML files with ``${VAR}`` substitution, and ``CMS_*`` variables; the only reader of the
+environment.
 
-The sections and keys are those of the configuration examples of the project's ground document. Values from the
-environment win over the file: ``CMS_AUTH__TOKEN_EXPIRY_HOURS=1`` sets ``auth.token_expiry_hours``.
+The sections and keys are those of the configuration examples of the project's ground document. Values
+from the environment win over the file: ``CMS_AUTH__TOKEN_EXPIRY_HOURS=1`` sets
+``auth.token_expiry_hours``.
 """
 
 import os

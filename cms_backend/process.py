@@ -1,7 +1,7 @@
 """One backend process and its data folder: the lock, ``run.json``, the ready line, and when to end.
 
-Exit codes follow sysexits.h: 64 usage, 65 the database is from a newer version, 69 the port is taken, 74 the data
-folder cannot be used, 75 another backend runs on the folder, 78 settings or keys do not fit.
+Exit codes follow sysexits.h: 64 usage, 65 the database is from a newer version, 69 the port is taken, 74
+the data folder cannot be used, 75 another backend runs on the folder, 78 settings or keys do not fit.
 """
 
 import contextlib
@@ -53,7 +53,9 @@ class Launch:
 
 
 class HomeLock:
-    """Holds a data folder for one backend; the kernel drops the lock when the process ends, however it ends."""
+    """Holds a data folder for one backend; the kernel drops the lock when the process ends, however it ends.
+
+    """
 
     def __init__(self, home: Path) -> None:
         self._home = home

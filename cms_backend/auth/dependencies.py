@@ -48,12 +48,14 @@ class Gate:
             if self._launch is not None and hmac.compare_digest(offered, self._launch):
                 return Caller(local=True, did=None)
             raise NotLoggedIn(
-                "The launch secret is not that of this backend.", remedy="Read run.json again: it may have restarted."
+                "The launch secret is not that of this backend.",
+                remedy="Read run.json again: it may have restarted.",
             )
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise NotLoggedIn(
-                "This needs a login.", remedy="Log in with your DID: POST /api/v1/auth/challenge, then /auth/verify."
+                "This needs a login.",
+                remedy="Log in with your DID: POST /api/v1/auth/challenge, then /auth/verify.",
             )
         return Caller(local=False, did=self._tokens.check(token.strip(), time.time()))
 

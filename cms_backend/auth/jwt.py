@@ -129,14 +129,15 @@ def verify_token(
     """The claims of a valid token (``now`` in seconds since 1970, no leeway). Raises TokenError."""
     import jwt
 
-    if not isinstance(token, str) or len(token) > MAX_TOKEN or not _COMPACT.fullmatch(token):
+    if len(token) > MAX_TOKEN or not _COMPACT.fullmatch(token):
         raise _refuse("it is not a compact JWT")
     header_text, claims_text, signature_text = token.split(".")
     key = _check_header(_object(_part(header_text)), keys_by_kid)
     _part(signature_text)
     claims = _object(_part(claims_text))
     try:
-        # Form and claims are checked here, so that the clock is the caller's; PyJWT answers for the signature.
+        # Form and claims are checked here, so that the clock is the caller's; PyJWT answers for the
+        # signature.
         jwt.PyJWS().decode_complete(token, key=key.key, algorithms=[key.algorithm])
     except jwt.PyJWTError as error:
         raise _refuse("its signature does not hold") from error

@@ -1,7 +1,9 @@
-"""Tables of contracts. ``events`` is the truth; ``contracts`` is the row that the register shows and searches.
+"""Tables of contracts. ``events`` is the truth; ``contracts`` is the row that the register shows and
+searches.
 
-Envelopes, documents and receipts are kept as their canonical bytes. The row's status is stored in parts that do not
-depend on the clock (``terminated_on``, ``in_force_until``, ``reply_by`` ...); queries derive the rest from ``now``.
+Envelopes, documents and receipts are kept as their canonical bytes. The row's status is stored in parts
+that do not depend on the clock (``terminated_on``, ``in_force_until``, ``reply_by`` ...); queries derive
+the rest from ``now``.
 """
 
 from sqlalchemy import (
@@ -28,6 +30,8 @@ contracts = Table(
     Column("genesis", String(64), nullable=False),
     # "here": sequenced in this backend's log; "elsewhere": in another's; "none": a contract without a log.
     Column("home", String(9), nullable=False),
+    # Which of the contract's logs is this backend's own, if any (see ``events.log``).
+    Column("own_log", Integer),
     Column("owner", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("sort_title", Text, nullable=False),

@@ -1,7 +1,8 @@
 """The register: filters, text search and keyset paging over the rows of ``contracts``.
 
-A status that only the clock changes (expired, lapsed, a notice that takes effect) is computed in the query from the
-stored dates, in the order of section 3 of the protocol; nothing has to run when a date passes.
+A status that only the clock changes (expired, lapsed, a notice that takes effect) is computed in the
+query from the stored dates, in the order of section 3 of the protocol; nothing has to run when a date
+passes.
 """
 
 import base64
@@ -43,7 +44,9 @@ _WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question to the register. ``reader``: only what this DID may see; ``needs``: awaits one of these."""
+    """One question to the register. ``reader``: only what this DID may see; ``needs``: awaits one of these.
+
+    """
 
     text: str = ""
     statuses: Sequence[str] = ()
@@ -105,7 +108,9 @@ def _conditions(query: Query, now: str) -> list[ColumnElement[bool]]:
     if query.statuses:
         unknown = [status for status in query.statuses if status not in STATUSES]
         if unknown:
-            raise BadRequest(f"There is no status {unknown[0]!r}.", remedy=f"Use one of {', '.join(STATUSES)}.")
+            raise BadRequest(
+                f"There is no status {unknown[0]!r}.", remedy=f"Use one of {', '.join(STATUSES)}."
+            )
         conditions.append(status_at(now).in_(query.statuses))
     people = select(contract_people.c.contract)
     if query.reader is not None:
@@ -132,7 +137,9 @@ async def find(connection: AsyncConnection, query: Query, now: str) -> Found:
     descending = query.sort.startswith("-")
     # Only the date columns can be null; a bare column keeps its index.
     column = SORTS[name]
-    key: ColumnElement[Any] = func.coalesce(column, literal("" if descending else _LAST)) if column.nullable else column
+    key: ColumnElement[Any] = (
+        func.coalesce(column, literal("" if descending else _LAST)) if column.nullable else column
+    )
     conditions = _conditions(query, now)
     total = await connection.execute(select(func.count()).select_from(contracts).where(*conditions))
     page = select(contracts, status_at(now).label("status"), key.label("sort_key")).where(*conditions)
@@ -148,3 +155,9 @@ async def find(connection: AsyncConnection, query: Query, now: str) -> Found:
     rows = rows[: query.limit]
     after = _cursor(rows[-1]["sort_key"], rows[-1]["n"]) if more else None
     return Found(rows, after, int(total.scalar_one()))
+
+
+async def row_of(connection: AsyncConnection, contract: str, now: str) -> RowMapping | None:
+    """The row of one contract, with its status at a time."""
+    query = select(contracts, status_at(now).label("status")).where(contracts.c.id == contract)
+    return (await connection.execute(query)).mappings().one_or_none()

@@ -30,7 +30,8 @@ def backup_home(home: Path, target: Path) -> list[str]:
         for path in home.iterdir()
         if path.name not in _LEFT_OUT and not path.name.endswith(("-wal", "-shm", "-journal", ".part"))
     )
-    # Databases last: a copy whose database is newer than log-head.json is sound, the reverse would freeze its log.
+    # Databases last: a copy whose database is newer than log-head.json is sound, the reverse would freeze
+    # its log.
     names.sort(key=lambda name: name.endswith(_DATABASE_SUFFIX))
     partial = target.with_name(target.name + ".part")
     try:

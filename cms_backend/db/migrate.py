@@ -34,7 +34,9 @@ def known_revisions() -> frozenset[str]:
 
 
 def current_revision(path: Path) -> str | None:
-    """The schema revision of a database file, read only; None for a missing or empty one. Raises DamagedDatabase."""
+    """The schema revision of a database file, read only; None for a missing or empty one. Raises
+    DamagedDatabase.
+    """
     if not path.exists() or path.stat().st_size == 0:
         return None
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)

@@ -1,7 +1,8 @@
 """Engine and transactions: many readers, one writer, one commit at the edge.
 
-SQLite runs in WAL mode with ``synchronous=FULL``: a committed transaction has reached the disk. Writers take the
-write lock at ``BEGIN IMMEDIATE``, so that two of them never meet half-way, and queue inside the process before that.
+SQLite runs in WAL mode with ``synchronous=FULL``: a committed transaction has reached the disk. Writers
+take the write lock at ``BEGIN IMMEDIATE``, so that two of them never meet half-way, and queue inside the
+process before that.
 """
 
 import asyncio
@@ -104,7 +105,9 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """The one write transaction: committed (and on the disk) at the end of the block, or rolled back whole."""
+        """The one write transaction: committed (and on the disk) at the end of the block, or rolled back
+        whole.
+        """
         async with self._lock, _clear_errors(), self._writer.begin() as connection:
             yield connection
 
@@ -118,7 +121,8 @@ class Database:
 def _prepare(engine: AsyncEngine, *, begin: str, writable: bool, timeout: float) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def connected(dbapi_connection: Any, _record: Any) -> None:
-        # sqlite3 must not open transactions by itself: its implicit BEGIN is deferred and not before a SELECT.
+        # sqlite3 must not open transactions by itself: its implicit BEGIN is deferred and not before a
+        # SELECT.
         dbapi_connection.isolation_level = None
         cursor = dbapi_connection.cursor()
         for pragma in (

@@ -16,7 +16,8 @@ from cms_backend.db.session import Database
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: Handles one group inside its transaction. An item that is refused gets its error in the result and must leave no
+#: Handles one group inside its transaction. An item that is refused gets its error in the result and must
+#: leave no
 #: row behind; whatever is raised rolls the whole group back.
 Handler = Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[Result | CmsError]]]
 

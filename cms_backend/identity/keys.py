@@ -1,7 +1,7 @@
 """The backend's own secrets: operator, log, ledger account, tokens.
 
-They can attest and anchor; they can never sign for a person. They live in the keyring of the operating system or,
-where there is none, in one file (0600) in the data folder.
+They can attest and anchor; they can never sign for a person. They live in the keyring of the operating
+system or, where there is none, in one file (0600) in the data folder.
 """
 
 import contextlib
@@ -145,7 +145,9 @@ def _has_keyring() -> bool:
 
 
 def open_vault(home: Path, where: Literal["auto", "keyring", "file"], instance: str) -> KeyVault:
-    """The vault of a data folder. ``auto``: its key file if there is one, else the keyring, else a new file."""
+    """The vault of a data folder. ``auto``: its key file if there is one, else the keyring, else a new file.
+
+    """
     file = home / "backend-keys.json"
     if where == "file" or (where == "auto" and (file.exists() or not _has_keyring())):
         return FileVault(file)

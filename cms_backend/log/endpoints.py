@@ -61,13 +61,17 @@ def router(log: OwnLog, database: Database) -> APIRouter:
             }
         )
 
-    @routes.get("/consistency", summary="That a smaller tree is a prefix of a larger", response_class=Response)
+    @routes.get(
+        "/consistency", summary="That a smaller tree is a prefix of a larger", response_class=Response
+    )
     async def consistency(old: Size, new: Size) -> Response:
         proof = await log.consistency(old, new)
         note = log.note(new, await log.root_at(new)) if await log.has_checkpoint(new) else None
         return json_response({"old": old, "new": new, "proof": proof, "note": note})
 
-    @routes.get("/leaves", summary="The leaves of a range (64 bytes each: slot, digest)", response_class=Response)
+    @routes.get(
+        "/leaves", summary="The leaves of a range (64 bytes each: slot, digest)", response_class=Response
+    )
     async def leaves(start: Size, end: Size) -> Response:
         if end < start or end - start > MAX_LEAVES:
             raise BadRequest(f"Ask for at most {MAX_LEAVES} leaves, from start to end.")

@@ -1,7 +1,8 @@
 """Tables of the transparency log (RFC 6962 / RFC 9162), one log per backend and origin.
 
-Hashes and slots are stored raw (32 bytes), times as the protocol's text. ``log_nodes`` holds the root of every
-complete subtree: level 0 are the leaf hashes, (level, idx) covers leaves [idx * 2**level, (idx + 1) * 2**level).
+Hashes and slots are stored raw (32 bytes), times as the protocol's text. ``log_nodes`` holds the root of
+every complete subtree: level 0 are the leaf hashes, (level, idx) covers leaves [idx * 2**level, (idx + 1)
+* 2**level).
 """
 
 from sqlalchemy import (

@@ -1,7 +1,9 @@
-"""Inclusion and consistency proofs (RFC 6962, section 2.1) from stored subtree roots: O(log n) look-ups each.
+"""Inclusion and consistency proofs (RFC 6962, section 2.1) from stored subtree roots: O(log n) look-ups
+each.
 
-A node (level, index) is the root over leaves [index * 2**level, (index + 1) * 2**level). A range of the recursion of
-RFC 6962 always begins at a multiple of the largest power of two that it holds, so it is a handful of such nodes.
+A node (level, index) is the root over leaves [index * 2**level, (index + 1) * 2**level). A range of the
+recursion of RFC 6962 always begins at a multiple of the largest power of two that it holds, so it is a
+handful of such nodes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,7 +57,9 @@ def inclusion_ranges(index: int, size: int) -> list[Range]:
 
 
 def consistency_ranges(old: int, new: int) -> list[Range]:
-    """The ranges whose roots prove that the tree of ``old`` leaves is a prefix of that of ``new`` (0 < old <= new)."""
+    """The ranges whose roots prove that the tree of ``old`` leaves is a prefix of that of ``new`` (0 < old
+    <= new).
+    """
     ranges: list[Range] = []
     low, high, known = 0, new, True
     while old != high:
@@ -82,7 +86,9 @@ def frontier_nodes(size: int) -> list[Node]:
     return list(nodes_of((0, size)))
 
 
-def append(size: int, frontier: Sequence[bytes], leaves: Iterable[bytes]) -> tuple[dict[Node, bytes], list[bytes]]:
+def append(
+    size: int, frontier: Sequence[bytes], leaves: Iterable[bytes]
+) -> tuple[dict[Node, bytes], list[bytes]]:
     """Put leaf data after the tree that ``frontier`` stands for: the new nodes, and the new frontier."""
     stack = list(frontier)
     made: dict[Node, bytes] = {}

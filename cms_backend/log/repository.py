@@ -36,14 +36,24 @@ async def log_by_vkey(connection: AsyncConnection, vkey: str) -> RowMapping | No
 
 async def any_log(connection: AsyncConnection) -> RowMapping | None:
     """Any log of this backend, the newest first."""
-    return (await connection.execute(select(logs).order_by(logs.c.id.desc()).limit(1))).mappings().one_or_none()
+    return (
+        (await connection.execute(select(logs).order_by(logs.c.id.desc()).limit(1))).mappings().one_or_none()
+    )
 
 
 async def add_log(connection: AsyncConnection, *, origin: str, vkey: str, operator: str, now: str) -> int:
     """Begin a log; its number."""
-    values = {"origin": origin, "vkey": vkey, "operator": operator, "created_at": now, "size": 0, "lease_epoch": 0}
+    values = {
+        "origin": origin,
+        "vkey": vkey,
+        "operator": operator,
+        "created_at": now,
+        "size": 0,
+        "lease_epoch": 0,
+    }
     result = await connection.execute(insert(logs), values)
-    return int(result.inserted_primary_key[0])
+    (number,) = result.inserted_primary_key or (0,)
+    return int(number)
 
 
 async def set_frozen(connection: AsyncConnection, log: int, reason: str | None) -> None:
@@ -51,7 +61,9 @@ async def set_frozen(connection: AsyncConnection, log: int, reason: str | None) 
     await connection.execute(update(logs).where(logs.c.id == log).values(frozen=reason))
 
 
-async def take_lease(connection: AsyncConnection, log: int, *, holder: str, now: str, until: str) -> int | None:
+async def take_lease(
+    connection: AsyncConnection, log: int, *, holder: str, now: str, until: str
+) -> int | None:
     """Hold the log until a time; the fencing epoch, or None while another holds it."""
     mine = logs.c.lease_holder == holder
     row = (await connection.execute(select(logs.c.lease_epoch, mine).where(logs.c.id == log))).one()
@@ -71,7 +83,13 @@ async def enqueue(connection: AsyncConnection, log: int, leaves: Sequence[Leaf],
         await connection.execute(
             insert(log_queue),
             [
-                {"log": log, "slot": leaf.slot, "digest": leaf.digest, "single": leaf.single, "accepted_at": now}
+                {
+                    "log": log,
+                    "slot": leaf.slot,
+                    "digest": leaf.digest,
+                    "single": leaf.single,
+                    "accepted_at": now,
+                }
                 for leaf in leaves
             ],
         )
@@ -99,7 +117,9 @@ async def taken_slots(connection: AsyncConnection, log: int, slots: Sequence[byt
     for start in range(0, len(slots), _CHUNK):
         rows = await connection.execute(
             select(log_leaves.c.slot).where(
-                log_leaves.c.log == log, log_leaves.c.single, log_leaves.c.slot.in_(slots[start : start + _CHUNK])
+                log_leaves.c.log == log,
+                log_leaves.c.single,
+                log_leaves.c.slot.in_(slots[start : start + _CHUNK]),
             )
         )
         taken.update(rows.scalars())
@@ -121,9 +141,7 @@ async def append_leaves(
     size = start + len(leaves)
     result = await connection.execute(
         update(logs)
-        .where(
-            logs.c.id == log, logs.c.size == start, logs.c.lease_epoch == epoch, logs.c.frozen.is_(None)
-        )
+        .where(logs.c.id == log, logs.c.size == start, logs.c.lease_epoch == epoch, logs.c.frozen.is_(None))
         .values(size=size)
     )
     if result.rowcount != 1:
@@ -131,7 +149,13 @@ async def append_leaves(
     await connection.execute(
         insert(log_leaves),
         [
-            {"log": log, "idx": start + offset, "slot": leaf.slot, "digest": leaf.digest, "single": leaf.single}
+            {
+                "log": log,
+                "idx": start + offset,
+                "slot": leaf.slot,
+                "digest": leaf.digest,
+                "single": leaf.single,
+            }
             for offset, leaf in enumerate(leaves)
         ],
     )
@@ -195,7 +219,9 @@ async def leaf_indexes(connection: AsyncConnection, log: int, digests: Sequence[
     return found
 
 
-async def leaves_between(connection: AsyncConnection, log: int, start: int, end: int) -> list[tuple[bytes, bytes]]:
+async def leaves_between(
+    connection: AsyncConnection, log: int, start: int, end: int
+) -> list[tuple[bytes, bytes]]:
     """(slot, digest) of the leaves [start, end)."""
     rows = await connection.execute(
         select(log_leaves.c.slot, log_leaves.c.digest)
@@ -211,7 +237,9 @@ async def statements(connection: AsyncConnection, log: int) -> list[bytes]:
     return list((await connection.execute(query)).scalars())
 
 
-async def add_statement(connection: AsyncConnection, log: int, number: int, digest: bytes, body: bytes) -> None:
+async def add_statement(
+    connection: AsyncConnection, log: int, number: int, digest: bytes, body: bytes
+) -> None:
     """Keep a LogStatement."""
     await connection.execute(
         insert(log_statements), {"log": log, "number": number, "digest": digest, "body": body}

@@ -1,7 +1,8 @@
 """The sequencer: gives accepted leaves their place, in batches, under a fenced lease.
 
-Only what is committed is ever signed: the transaction compares the size that it started from and the lease's epoch,
-so that a stale holder, or a second one, changes nothing. A crash between any two steps leaves a queue to resume from.
+Only what is committed is ever signed: the transaction compares the size that it started from and the
+lease's epoch, so that a stale holder, or a second one, changes nothing. A crash between any two steps
+leaves a queue to resume from.
 """
 
 import asyncio
@@ -41,7 +42,14 @@ class Sequencer:
     """One loop per process; any number of processes, one of them at work."""
 
     def __init__(
-        self, database: Database, log: OwnLog, *, interval: float, batch: int, placed: PlacedHook, done: DoneHook
+        self,
+        database: Database,
+        log: OwnLog,
+        *,
+        interval: float,
+        batch: int,
+        placed: PlacedHook,
+        done: DoneHook,
     ) -> None:
         self._database = database
         self._log = log
@@ -100,7 +108,14 @@ class Sequencer:
             if leaves:
                 root = proofs.fold(frontier)
                 done = await repository.append_leaves(
-                    connection, log.id, start=size, leaves=leaves, nodes=nodes, root=root, epoch=epoch, now=stamp
+                    connection,
+                    log.id,
+                    start=size,
+                    leaves=leaves,
+                    nodes=nodes,
+                    root=root,
+                    epoch=epoch,
+                    now=stamp,
                 )
                 if not done:
                     await connection.rollback()

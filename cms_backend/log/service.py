@@ -1,28 +1,29 @@
 """This backend's own log: its keys, its newest checkpoint, its proofs, and when it must not go on.
 
-A database that is behind what was published (restored from an old backup) would reuse indexes and fork the log; so
-the last published size and root are kept in a small file beside it, and on the ledger, and both are compared first.
+A database that is behind what was published (restored from an old backup) would reuse indexes and fork
+the log; so the last published size and root are kept in a small file beside it, and on the ledger, and
+both are compared first.
 """
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import orjson
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.core import checkpoint as notes
-from cms_backend.core.checkpoint import Checkpoint, LogKey, VerifierKey
+from cms_backend.core.canonical import Json, encode
+from cms_backend.core.checkpoint import Checkpoint, LogKey
 from cms_backend.core.errors import CmsError
 from cms_backend.core.hashing import sha256
-from cms_backend.core.ids import Time
+from cms_backend.core.ids import Digest, Time
 from cms_backend.core.signatures import Ed25519Signer, secure
 from cms_backend.core.slots import log_slot
-from cms_backend.core.statements import LogStatement, log_statement
+from cms_backend.core.statements import LedgerRef, LogStatement, log_statement
 from cms_backend.db.files import write_private
 from cms_backend.db.session import Database
 from cms_backend.log import proofs, repository
@@ -66,23 +67,28 @@ class InclusionProof:
 class OwnLog:
     """See the module. ``open`` comes first."""
 
-    def __init__(self, database: Database, key: LogKey, operator: Ed25519Signer, head_file: Path | None) -> None:
+    def __init__(
+        self, database: Database, key: LogKey, operator: Ed25519Signer, head_file: Path | None
+    ) -> None:
         self._database = database
         self._key = key
         self._head_file = head_file
         self.operator = operator
-        self.vkey = str(key.vkey)
+        self.vkey = key.vkey.text
         self.origin = key.origin
-        self.key = sha256(self.origin.encode() + b"\n\x01" + VerifierKey.parse(self.vkey).public)
+        #: The key of this log on a ledger (protocol, section 7).
+        self.key = key.vkey.ledger_key
         self.id = 0
         self.size = 0
         self.root = _EMPTY_ROOT
         self.frozen: str | None = None
-        self.ledgers: Sequence[Mapping[str, Any]] = ()
+        self.ledgers: list[dict[str, Json]] = []
         self.on_growth: Callable[[int], None] = lambda _size: None
 
     async def open(self) -> None:
-        """Find this key's log in the database, or begin it; freeze it if it is behind. Raises LogKeyMissing."""
+        """Find this key's log in the database, or begin it; freeze it if it is behind. Raises LogKeyMissing.
+
+        """
         async with self._database.read() as connection:
             row = await repository.log_by_vkey(connection, self.vkey)
             other = None if row else await repository.any_log(connection)
@@ -111,7 +117,7 @@ class OwnLog:
         if bodies:
             self.ledgers = orjson.loads(bodies[-1])["ledgers"]
 
-    # --- what must not happen -------------------------------------------------------------------------------------
+    # --- what must not happen -----------------------------------------------------------------------------
 
     async def _compare_head_file(self) -> None:
         if self._head_file is None or not self._head_file.exists():
@@ -147,10 +153,10 @@ class OwnLog:
         if self.frozen:
             raise LogFrozen(
                 f"The log is frozen. {self.frozen}",
-                remedy="Restore the newest backup of the data folder, or take the missing contracts in from files.",
+                remedy="Restore the newest backup of the data folder, or take the lost contracts in from files.",
             )
 
-    # --- growth ---------------------------------------------------------------------------------------------------
+    # --- growth -------------------------------------------------------------------------------------------
 
     async def frontier(self, connection: AsyncConnection) -> tuple[int, list[bytes]]:
         """Size and frontier of the committed tree, as the given transaction sees them."""
@@ -168,35 +174,34 @@ class OwnLog:
         self.size, self.root = size, root
         self.on_growth(size)
 
-    async def announce(self, ledgers: Sequence[Mapping[str, Any]]) -> bool:
+    async def announce(self, ledgers: Sequence[LedgerRef]) -> bool:
         """Say in the log which ledgers anchor it, if that is new; True when a LogStatement was queued."""
-        listed = [dict(one) for one in ledgers]
-        if listed == [dict(one) for one in self.ledgers]:
+        listed = [one.to_json() for one in ledgers]
+        if listed == self.ledgers:
             return False
         now = Time.from_datetime(datetime.now(UTC))
         async with self._database.write() as connection:
             number = len(await repository.statements(connection, self.id))
-            statement = LogStatement.from_json(
-                secure(
-                    log_statement(
-                        actor=self.operator.did,
-                        vkey=self.vkey,
-                        number=number,
-                        ledgers=listed,
-                        successor=None,
-                        occurred_at=now,
-                    ),
-                    self.operator,
-                )
+            body = log_statement(
+                actor=self.operator.did,
+                vkey=self.vkey,
+                number=number,
+                ledgers=list(ledgers),
+                successor=None,
+                occurred_at=now,
             )
-            digest = bytes.fromhex(statement.digest)
-            body = orjson.dumps(statement.json)
-            await repository.add_statement(connection, self.id, number, digest, body)
-            await repository.enqueue(connection, self.id, [Leaf(bytes.fromhex(log_slot(number)), digest)], now)
+            statement = LogStatement.from_json(secure(body, self.operator))
+            digest = statement.digest.raw
+            await repository.add_statement(connection, self.id, number, digest, encode(statement.json))
+            await repository.enqueue(connection, self.id, [Leaf(log_slot(number).raw, digest)], now)
         self.ledgers = listed
         return True
 
-    # --- what others ask ------------------------------------------------------------------------------------------
+    async def statements(self, connection: AsyncConnection) -> list[bytes]:
+        """The LogStatements so far (their bytes), by number."""
+        return await repository.statements(connection, self.id)
+
+    # --- what others ask ----------------------------------------------------------------------------------
 
     def note(self, size: int, root: bytes) -> str:
         """The signed checkpoint of a committed size (Ed25519 is deterministic: always the same text)."""
@@ -204,7 +209,7 @@ class OwnLog:
 
     async def latest_checkpoint(self) -> Checkpoint:
         """The newest committed checkpoint."""
-        return Checkpoint(self.origin, self.size, self.root)
+        return Checkpoint(self.origin, self.size, Digest.of(self.root))
 
     async def root_at(self, size: int) -> bytes:
         """The root over the first ``size`` leaves (1 <= size <= the log's size)."""

@@ -1,4 +1,4 @@
-"""Who listens, and what they may hear. Nothing here is durable: a client that missed something reads again."""
+"""Who listens, and what they may hear. Nothing here is durable: who missed something reads again."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping

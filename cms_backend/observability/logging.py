@@ -1,7 +1,7 @@
 """Structured logs, one JSON object a line, into a rotated file of the data folder.
 
-Nothing that a person typed and no secret is ever a log value: callers name ids, digests, codes, sizes and times.
-A last guard replaces values whose names say that they are secret.
+Nothing that a person typed and no secret is ever a log value: callers name ids, digests, codes, sizes and
+times. A last guard replaces values whose names say that they are secret.
 """
 
 import logging
@@ -48,7 +48,9 @@ class _PrivateFile(logging.handlers.RotatingFileHandler):
 
 
 def configure_logging(folder: Path | None, settings: MonitoringSettings) -> logging.Handler:
-    """Send structlog and the standard library's loggers to ``folder/backend.log`` (or stderr without a folder)."""
+    """Send structlog and the standard library's loggers to ``folder/backend.log`` (or stderr without a
+    folder).
+    """
     handler: logging.Handler
     if folder is None:
         handler = logging.StreamHandler()
@@ -92,6 +94,6 @@ def configure_logging(folder: Path | None, settings: MonitoringSettings) -> logg
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(settings.log_level.upper())
-    for noisy in ("aiosqlite", "sqlalchemy.engine", "asyncio", "web3", "urllib3"):
-        logging.getLogger(noisy).setLevel(max(logging.INFO, root.level))
+    for noisy in ("aiosqlite", "alembic", "sqlalchemy", "asyncio", "web3", "urllib3"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
     return handler

@@ -27,7 +27,9 @@ async def _count(database: Database) -> int:
         return int((await connection.execute(text("SELECT count(*) FROM notes"))).scalar_one())
 
 
-async def test_a_block_that_ends_well_is_committed_and_one_that_raises_leaves_nothing(database: Database) -> None:
+async def test_a_block_that_ends_well_is_committed_and_one_that_raises_leaves_nothing(
+    database: Database,
+) -> None:
     async with database.write() as connection:
         await connection.execute(text("INSERT INTO notes VALUES ('kept')"))
     with pytest.raises(ValueError, match="stop"):

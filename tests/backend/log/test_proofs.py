@@ -23,7 +23,9 @@ def test_the_root_of_the_stored_nodes_is_the_tree_head(size: int) -> None:
 
 
 @given(st.integers(1, 130), st.data())
-def test_inclusion_proofs_are_those_of_the_kernel_for_every_smaller_tree(size: int, data: st.DataObject) -> None:
+def test_inclusion_proofs_are_those_of_the_kernel_for_every_smaller_tree(
+    size: int, data: st.DataObject
+) -> None:
     nodes, _, hashes = _tree(size)
     at = data.draw(st.integers(1, size))
     index = data.draw(st.integers(0, at - 1))

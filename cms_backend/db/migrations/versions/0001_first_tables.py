@@ -25,6 +25,7 @@ def _register() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("genesis", sa.String(length=64), nullable=False),
         sa.Column("home", sa.String(length=9), nullable=False),
+        sa.Column("own_log", sa.Integer(), nullable=True),
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("sort_title", sa.Text(), nullable=False),

@@ -1,0 +1,151 @@
+"""``python -m cms_backend serve | migrate | backup | openapi``."""
+
+import argparse
+import asyncio
+import json
+import secrets
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from cms_backend import process
+from cms_backend.config import Settings, SettingsError, load_settings
+from cms_backend.core.errors import CmsError
+from cms_backend.process import CannotStart
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m cms_backend", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--home", type=Path, help="the data folder (default: CMS_HOME, or the platform's place)"
+    )
+    shared.add_argument("--config", type=Path, help="a YAML settings file (default: CMS_CONFIG)")
+    serve = commands.add_parser("serve", parents=[shared], help="serve the API until told to stop")
+    serve.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="the port to listen on (default: a free one)")
+    serve.add_argument("--child", action="store_true", help="end when standard input ends")
+    commands.add_parser("migrate", parents=[shared], help="bring the database to this version")
+    backup = commands.add_parser("backup", parents=[shared], help="copy the data folder while it is in use")
+    backup.add_argument("--out", type=Path, required=True, help="the folder to write; it must not exist")
+    commands.add_parser("openapi", parents=[shared], help="print the API description")
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    settings = load_settings(options.config, home=options.home)
+    changed = {
+        name: getattr(options, name) for name in ("host", "port") if getattr(options, name, None) is not None
+    }
+    if changed:
+        settings = settings.model_copy(update={"server": settings.server.model_copy(update=changed)})
+    return settings
+
+
+def _fail(error: CmsError, exit_code: int) -> int:
+    sys.stderr.write(f"{error.detail}\n" + (f"{error.remedy}\n" if error.remedy else ""))
+    return exit_code
+
+
+def _serve(settings: Settings, *, child: bool) -> int:
+    import uvloop
+
+    from cms_backend.observability.logging import configure_logging
+
+    lock = process.HomeLock(settings.home)
+    lock.acquire()
+    try:
+        configure_logging(settings.home / "logs", settings.monitoring)
+        server_socket = process.bind(settings.server.host, settings.server.port)
+        with server_socket, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(_run(settings, server_socket, child=child))
+    finally:
+        lock.release()
+
+
+async def _run(settings: Settings, server_socket: socket.socket, *, child: bool) -> int:
+    from cms_backend.app import Backend
+    from cms_backend.serving import serve
+
+    backend = Backend.open(
+        settings, launch_secret=secrets.token_hex(32), instance=process.instance_id(settings.home)
+    )
+    return await serve(backend, server_socket, child=child)
+
+
+def _migrate(settings: Settings) -> int:
+    from cms_backend.db.migrate import migrate
+
+    lock = process.HomeLock(settings.home)
+    lock.acquire()
+    try:
+        changed = migrate(settings.database_path)
+    finally:
+        lock.release()
+    sys.stdout.write(
+        f"{settings.database_path} {'was brought to' if changed else 'already has'} this version's form.\n"
+    )
+    return 0
+
+
+def _backup(settings: Settings, target: Path) -> int:
+    from cms_backend.db.backup import backup_home
+
+    for name in backup_home(settings.home, target):
+        sys.stdout.write(f"{target / name}\n")
+    return 0
+
+
+def _openapi(settings: Settings) -> int:
+    from cms_backend.app import Backend, create_app
+
+    document: dict[str, Any] = create_app(Backend.describe(settings)).openapi()
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    return 0
+
+
+def _dispatch(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    match options.command:
+        case "serve":
+            return _serve(settings, child=options.child)
+        case "migrate":
+            return _migrate(settings)
+        case "backup":
+            return _backup(settings, options.out)
+        case _:
+            return _openapi(settings)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code (see ``cms_backend.process``)."""
+    options = _parser().parse_args(arguments)
+    # Until the server takes over, Ctrl-C and a polite kill end the program without a traceback.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
+    try:
+        return _dispatch(options)
+    except CannotStart as error:
+        return _fail(error, error.exit_code)
+    except SettingsError as error:
+        return _fail(error, process.EXIT_CONFIG)
+    except CmsError as error:
+        exit_code = _EXIT_CODES.get(error.code, process.EXIT_FAULT)
+        return _fail(error, exit_code)
+
+
+_EXIT_CODES = {
+    "database.newer": process.EXIT_NEWER_DATABASE,
+    "database.damaged": process.EXIT_IO,
+    "storage.full": process.EXIT_IO,
+    "storage.failed": process.EXIT_IO,
+    "storage.busy": process.EXIT_TAKEN,
+    "backup.failed": process.EXIT_IO,
+    "keys.unavailable": process.EXIT_CONFIG,
+    "log.key-missing": process.EXIT_CONFIG,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

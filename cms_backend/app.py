@@ -1,0 +1,229 @@
+"""The composition root: builds the parts, starts and stops them in order, and makes the FastAPI app."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.responses import Response
+
+from cms_backend.auth import endpoints as auth_endpoints
+from cms_backend.auth.challenge import Challenges, MemoryChallengeStore
+from cms_backend.auth.dependencies import Gate, caller, local_caller
+from cms_backend.auth.jwt import TokenIssuer
+from cms_backend.config import Settings
+from cms_backend.contract import endpoints as contract_endpoints
+from cms_backend.contract.schemas import SCHEMAS as CONTRACT_SCHEMAS
+from cms_backend.contract.service import ContractService
+from cms_backend.core.checkpoint import LogKey
+from cms_backend.core.hashing import sha256
+from cms_backend.core.signatures import Ed25519Signer
+from cms_backend.db.migrate import migrate
+from cms_backend.db.session import Database
+from cms_backend.http import problems
+from cms_backend.http.bodies import json_response
+from cms_backend.http.middleware import RequestIdMiddleware
+from cms_backend.identity import endpoints as identity_endpoints
+from cms_backend.identity.keys import KeyVault, MemoryVault, open_vault, secret_of
+from cms_backend.log import endpoints as log_endpoints
+from cms_backend.log import repository as log_repository
+from cms_backend.log.sequencer import Sequenced, Sequencer
+from cms_backend.log.service import OwnLog
+from cms_backend.notification import endpoints as notification_endpoints
+from cms_backend.notification.bus import Bus
+
+_log = structlog.get_logger("app")
+PREFIX = "/api/v1"
+
+
+def program_version() -> str:
+    """The version of the installed program."""
+    try:
+        return version("contract-management-system")
+    except PackageNotFoundError:
+        return "0"
+
+
+class Backend:
+    """The parts of one backend. Making it does no I/O but reading its keys; ``running`` does the rest."""
+
+    def __init__(
+        self, settings: Settings, vault: KeyVault, *, launch_secret: str | None, instance: str
+    ) -> None:
+        self.settings = settings
+        self.launch_secret = launch_secret
+        self.instance = instance
+        self.bus = Bus()
+        self.database = Database(settings)
+        key = LogKey(secret_of(vault, "log-key"), settings.log.origin)
+        operator = Ed25519Signer(secret_of(vault, "operator-key"))
+        head_file = None if settings.database.url else settings.home / "log-head.json"
+        self.log = OwnLog(self.database, key, operator, head_file)
+        self.contracts = ContractService(self.database, self.log, self.bus.publish)
+        self.sequencer = Sequencer(
+            self.database,
+            self.log,
+            interval=settings.log.batch_interval_seconds,
+            batch=settings.log.batch_size,
+            placed=self.contracts.placed,
+            done=self._sequenced,
+        )
+        self.contracts.on_accepted = self.sequencer.wake
+        tokens = TokenIssuer(
+            _token_secret(settings, vault),
+            issuer=key.origin,
+            lifetime_seconds=settings.auth.token_expiry_hours * 3600,
+        )
+        self.tokens = tokens
+        self.gate = Gate(launch_secret, tokens)
+        lifetime = timedelta(seconds=settings.auth.challenge_timeout_seconds)
+        self.challenges = Challenges(MemoryChallengeStore(), key.origin, lifetime)
+        self.on_stop_request: Callable[[], None] = lambda: None
+
+    @classmethod
+    def open(cls, settings: Settings, *, launch_secret: str, instance: str) -> "Backend":
+        """The backend of a data folder. Brings its database forward first. Raises CmsError."""
+        migrate(settings.database_path)
+        vault = open_vault(settings.home, settings.keys, instance)
+        return cls(settings, vault, launch_secret=launch_secret, instance=instance)
+
+    @classmethod
+    def describe(cls, settings: Settings) -> "Backend":
+        """A backend that is never run, for its API description."""
+        return cls(settings, MemoryVault(), launch_secret=None, instance="")
+
+    # --- life ---------------------------------------------------------------------------------------------
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Everything runs inside the block; at its end what was taken is written, then all is closed."""
+        await self.log.open()
+        writer = asyncio.create_task(self.contracts.run(), name="writer")
+        others = [
+            asyncio.create_task(self.sequencer.run(), name="sequencer"),
+        ]
+        for task in (writer, *others):
+            task.add_done_callback(_report)
+        try:
+            yield
+        finally:
+            self.hang_up()
+            self.contracts.stop()
+            await writer
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+            await self.database.close()
+
+    def hang_up(self) -> None:
+        """End the event streams."""
+        self.bus.publish("backend", {"contract": None, "digest": None, "what": "stopping"})
+        self.bus.close()
+
+    async def _sequenced(self, placed: Sequence[Sequenced]) -> None:
+        data = {"contract": None, "digest": None, "what": "checkpoint", "size": self.log.size}
+        self.bus.publish("log", data)
+        await self.contracts.sequenced(placed, self.bus.has_listeners)
+
+    async def status(self) -> dict[str, Any]:
+        """The answer of ``GET /status``."""
+        async with self.database.read() as connection:
+            queue = await log_repository.queue_length(connection)
+        return {
+            "log": {"size": self.log.size, "origin": self.log.origin, "frozen": self.log.frozen},
+            "queue": queue,
+        }
+
+
+def _token_secret(settings: Settings, vault: KeyVault) -> bytes:
+    given = settings.auth.jwt_secret
+    return secret_of(vault, "token-key") if given is None else sha256(given.get_secret_value().encode())
+
+
+def _report(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        _log.error("task.died", task=task.get_name(), exc_info=task.exception())
+
+
+def create_app(backend: Backend) -> FastAPI:
+    """The HTTP face of a backend."""
+    limits = backend.settings.limits
+    app = FastAPI(
+        title="Contract Management System",
+        version=program_version(),
+        description=(
+            "Contracts as signed events in a transparency log. Bodies are protocol JSON: exact members, "
+            f"no floats, NFC strings. Limits: {limits.body} bytes a request, {limits.evidence} for evidence "
+            f"files and batches, {limits.batch_events} events a batch."
+        ),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{PREFIX}/openapi.json",
+        responses=problems.PROBLEM_RESPONSES,
+    )
+    app.state.gate = backend.gate
+    app.add_middleware(RequestIdMiddleware)
+    problems.install(app)
+    routes = APIRouter(prefix=PREFIX)
+    routes.include_router(_about(backend))
+    routes.include_router(auth_endpoints.router(backend.challenges, backend.tokens))
+    routes.include_router(contract_endpoints.router(backend.contracts, backend.settings.limits))
+    routes.include_router(identity_endpoints.router(backend.database, caller))
+    routes.include_router(log_endpoints.router(backend.log, backend.database))
+    routes.include_router(notification_endpoints.router(backend.bus))
+    app.include_router(routes)
+    _describe(app)
+    return app
+
+
+def _about(backend: Backend) -> APIRouter:
+    routes = APIRouter(tags=["backend"])
+
+    @routes.get("/health", summary="Is it there?", response_class=Response)
+    async def health() -> Response:
+        return json_response(
+            {"status": "ok", "version": program_version(), "instance": backend.instance, "pid": os.getpid()}
+        )
+
+    @routes.get(
+        "/status",
+        summary="How log, ledger and queue stand",
+        response_class=Response,
+        dependencies=[Depends(caller)],
+    )
+    async def status() -> Response:
+        return json_response(await backend.status())
+
+    @routes.post(
+        "/backend/stop",
+        status_code=202,
+        summary="End the backend",
+        response_class=Response,
+        dependencies=[Depends(local_caller)],
+    )
+    async def stop() -> Response:
+        backend.on_stop_request()
+        return json_response({"stopping": True}, 202)
+
+    return routes
+
+
+def _describe(app: FastAPI) -> None:
+    """Put the shapes of bodies that endpoints read by themselves into the API description."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generate()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(CONTRACT_SCHEMAS)
+        schemas.update(auth_endpoints.SCHEMAS)
+        schemas.update(identity_endpoints.SCHEMAS)
+        schemas["Problem"] = problems.PROBLEM_SCHEMA
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the description

@@ -1,0 +1,291 @@
+"""All SQL of contracts, but for the register's search."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cms_backend.contract.models import (
+    attachments,
+    contract_key_ends,
+    contract_people,
+    contracts,
+    documents,
+    events,
+    foreign_logs,
+    key_ends,
+)
+
+_CHUNK = 500
+
+
+def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
+
+
+@dataclass(slots=True)
+class Changes:
+    """The rows of one group of admissions, written with one statement per table."""
+
+    new_contracts: list[dict[str, Any]] = field(default_factory=list)
+    contracts: dict[int, dict[str, Any]] = field(default_factory=dict)
+    documents: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    people: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    search: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+
+async def next_number(connection: AsyncConnection) -> int:
+    """The number of the next new contract (under the write lock)."""
+    return int((await connection.execute(select(func.coalesce(func.max(contracts.c.n), 0)))).scalar_one()) + 1
+
+
+async def contracts_by_id(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, RowMapping]:
+    """The rows of those contracts that exist."""
+    found: dict[str, RowMapping] = {}
+    for chunk in _chunks(ids):
+        rows = await connection.execute(select(contracts).where(contracts.c.id.in_(chunk)))
+        found.update({row["id"]: row for row in rows.mappings()})
+    return found
+
+
+async def contract_by_id(connection: AsyncConnection, contract: str) -> RowMapping | None:
+    """The row of a contract."""
+    return (
+        (await connection.execute(select(contracts).where(contracts.c.id == contract)))
+        .mappings()
+        .one_or_none()
+    )
+
+
+async def is_reader(connection: AsyncConnection, n: int, did: str) -> bool:
+    """Was this DID ever a party of the contract, its owner, or somebody who acted in it?"""
+    query = select(contract_people.c.did).where(contract_people.c.contract == n, contract_people.c.did == did)
+    return (await connection.execute(query)).scalar_one_or_none() is not None
+
+
+async def people_of(connection: AsyncConnection, n: int) -> dict[str, tuple[bool, bool]]:
+    """Everyone who may read a contract: DID -> (party of the shown revision, its turn)."""
+    c = contract_people.c
+    rows = await connection.execute(select(c.did, c.current, c.needed).where(c.contract == n))
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+async def readers_of(connection: AsyncConnection, n: int) -> set[str]:
+    """Everyone who may read a contract."""
+    rows = await connection.execute(select(contract_people.c.did).where(contract_people.c.contract == n))
+    return set(rows.scalars())
+
+
+async def known_statements(connection: AsyncConnection, statements: Sequence[str]) -> dict[str, RowMapping]:
+    """Events that are already held, by the digest of their statement."""
+    found: dict[str, RowMapping] = {}
+    query = select(
+        events.c.statement, events.c.digest, events.c.receipt, events.c.idx, contracts.c.id, contracts.c.home
+    ).join(contracts, contracts.c.n == events.c.contract)
+    for chunk in _chunks(statements):
+        rows = await connection.execute(query.where(events.c.statement.in_(chunk)))
+        found.update({row["statement"]: row for row in rows.mappings()})
+    return found
+
+
+async def events_of(connection: AsyncConnection, n: int) -> Sequence[RowMapping]:
+    """The events of a contract in the order of acceptance."""
+    query = select(events).where(events.c.contract == n).order_by(events.c.id)
+    return (await connection.execute(query)).mappings().all()
+
+
+async def documents_of(connection: AsyncConnection, n: int) -> Sequence[RowMapping]:
+    """The documents of a contract, by revision."""
+    query = (
+        select(documents).where(documents.c.contract == n).order_by(documents.c.revision, documents.c.root)
+    )
+    return (await connection.execute(query)).mappings().all()
+
+
+async def write(connection: AsyncConnection, changes: Changes) -> None:
+    """Write a group's rows."""
+    if changes.new_contracts:
+        await connection.execute(insert(contracts), changes.new_contracts)
+    if changes.contracts:
+        await connection.execute(_UPDATE_CONTRACT, list(changes.contracts.values()))
+    if changes.documents:
+        await connection.execute(
+            insert(documents).prefix_with("OR IGNORE", dialect="sqlite"), changes.documents
+        )
+    if changes.events:
+        await connection.execute(insert(events), changes.events)
+    if changes.people:
+        await connection.execute(_FORGET_PEOPLE, [{"of": n} for n in changes.people])
+        rows = [row for listed in changes.people.values() for row in listed]
+        if rows:
+            await connection.execute(insert(contract_people), rows)
+    if changes.search:
+        await connection.execute(_FORGET_WORDS, [{"n": n} for n in changes.search])
+        await connection.execute(_KEEP_WORDS, list(changes.search.values()))
+
+
+#: The columns of ``contracts`` that an event may change; the others are set once.
+CHANGING = tuple(c.name for c in contracts.c if c.name not in ("n", "id", "genesis", "created_at"))
+_UPDATE_CONTRACT = (
+    update(contracts)
+    .where(contracts.c.n == bindparam("of"))
+    .values({name: bindparam(f"new_{name}") for name in CHANGING})
+)
+_FORGET_PEOPLE = delete(contract_people).where(contract_people.c.contract == bindparam("of"))
+_FORGET_WORDS = text("DELETE FROM contracts_search WHERE rowid = :n")
+_KEEP_WORDS = text(
+    "INSERT INTO contracts_search (rowid, title, description, people) "
+    "VALUES (:n, :title, :description, :people)"
+)
+
+
+def update_values(n: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that change a contract's row."""
+    return {"of": n, **{f"new_{name}": row[name] for name in CHANGING}}
+
+
+# --- places in the log ------------------------------------------------------------------------------------
+
+_PLACE_EVENT = (
+    update(events)
+    .where(events.c.digest == bindparam("of"))
+    .values(
+        idx=bindparam("index"),
+        log=select(contracts.c.own_log).where(contracts.c.n == events.c.contract).scalar_subquery(),
+    )
+)
+_PLACE_KEY_END = update(key_ends).where(key_ends.c.digest == bindparam("of")).values(idx=bindparam("index"))
+
+
+async def place(connection: AsyncConnection, placed: Sequence[tuple[str, int]]) -> None:
+    """Note where this backend's log holds events and KeyEnds (digest, index)."""
+    parameters = [{"of": digest, "index": index} for digest, index in placed]
+    await connection.execute(_PLACE_EVENT, parameters)
+    open_ends = await connection.execute(select(key_ends.c.digest).where(key_ends.c.idx.is_(None)))
+    ends = set(open_ends.scalars())
+    listed = [one for one in parameters if one["of"] in ends]
+    if listed:
+        await connection.execute(_PLACE_KEY_END, listed)
+
+
+async def contracts_of_events(connection: AsyncConnection, digests: Sequence[str]) -> Sequence[RowMapping]:
+    """(id, n, digest) for events."""
+    found: list[RowMapping] = []
+    query = select(contracts.c.id, contracts.c.n, events.c.digest).join(
+        events, events.c.contract == contracts.c.n
+    )
+    for chunk in _chunks(digests):
+        found.extend((await connection.execute(query.where(events.c.digest.in_(chunk)))).mappings())
+    return found
+
+
+async def counts_of(
+    connection: AsyncConnection, numbers: Sequence[int], anchored: int
+) -> dict[int, tuple[int, int]]:
+    """For each contract how many events are logged, and how many of them below ``anchored`` in the own log.
+
+    """
+    if not numbers:
+        return {}
+    rows = await connection.execute(
+        select(
+            events.c.contract,
+            func.count(events.c.idx),
+            func.count().filter(events.c.idx < anchored, events.c.log == contracts.c.own_log),
+        )
+        .join(contracts, contracts.c.n == events.c.contract)
+        .where(events.c.contract.in_(numbers))
+        .group_by(events.c.contract)
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+# --- what comes with files --------------------------------------------------------------------------------
+
+
+async def attachments_of(connection: AsyncConnection, n: int) -> dict[str, bytes]:
+    """The attachments that are held of a contract, by SHA-256."""
+    rows = await connection.execute(
+        select(attachments.c.sha256, attachments.c.data).where(attachments.c.contract == n)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def keep_attachments(connection: AsyncConnection, n: int, files: Mapping[str, bytes]) -> None:
+    """Keep attachments of a contract."""
+    if files:
+        statement = insert(attachments).prefix_with("OR IGNORE", dialect="sqlite")
+        rows = [{"contract": n, "sha256": digest, "data": data} for digest, data in files.items()]
+        await connection.execute(statement, rows)
+
+
+async def foreign_logs_of(connection: AsyncConnection, n: int) -> Sequence[RowMapping]:
+    """What is kept of other backends' logs for a contract, in the order of the contract's logs."""
+    query = select(foreign_logs).where(foreign_logs.c.contract == n).order_by(foreign_logs.c.ordinal)
+    return (await connection.execute(query)).mappings().all()
+
+
+async def keep_foreign_logs(connection: AsyncConnection, n: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Replace what is kept of other backends' logs for a contract."""
+    await connection.execute(delete(foreign_logs).where(foreign_logs.c.contract == n))
+    if rows:
+        await connection.execute(insert(foreign_logs), [dict(row) for row in rows])
+
+
+async def place_foreign(connection: AsyncConnection, placed: Sequence[Mapping[str, Any]]) -> None:
+    """Note where other backends' logs hold events: ``{of: digest, ordinal, index}``."""
+    if placed:
+        await connection.execute(
+            update(events)
+            .where(events.c.digest == bindparam("of"))
+            .values(log=bindparam("ordinal"), idx=bindparam("index")),
+            [dict(row) for row in placed],
+        )
+
+
+# --- ended keys -------------------------------------------------------------------------------------------
+
+
+async def key_end_by_statement(connection: AsyncConnection, statement: str) -> RowMapping | None:
+    """A KeyEnd that is already held."""
+    query = select(key_ends).where(key_ends.c.statement == statement)
+    return (await connection.execute(query)).mappings().one_or_none()
+
+
+async def key_ends_for(connection: AsyncConnection, keys: Sequence[str]) -> Sequence[RowMapping]:
+    """The KeyEnds of these keys, in the order of acceptance."""
+    found: list[RowMapping] = []
+    for chunk in _chunks(keys):
+        query = select(key_ends).where(key_ends.c.key.in_(chunk)).order_by(key_ends.c.id)
+        found.extend((await connection.execute(query)).mappings())
+    return found
+
+
+async def add_key_end(connection: AsyncConnection, row: Mapping[str, Any]) -> int:
+    """Keep a KeyEnd; its number."""
+    result = await connection.execute(insert(key_ends), dict(row))
+    (number,) = result.inserted_primary_key or (0,)
+    return int(number)
+
+
+async def link_key_end(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
+    """Note that a contract's log (another backend's) holds a KeyEnd."""
+    await connection.execute(
+        delete(contract_key_ends).where(
+            contract_key_ends.c.contract == row["contract"], contract_key_ends.c.key_end == row["key_end"]
+        )
+    )
+    await connection.execute(insert(contract_key_ends), dict(row))
+
+
+async def foreign_key_end_places(
+    connection: AsyncConnection, n: int
+) -> dict[int, tuple[int | None, int | None]]:
+    """Where another backend's log holds KeyEnds, for a contract."""
+    query = select(contract_key_ends).where(contract_key_ends.c.contract == n)
+    rows = (await connection.execute(query)).mappings()
+    return {row["key_end"]: (row["log"], row["idx"]) for row in rows}

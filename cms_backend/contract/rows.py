@@ -1,0 +1,83 @@
+"""The register's row of a contract, derived from its replayed state."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from cms_backend.core.document import Document
+from cms_backend.core.lifecycle import ContractState, Proposal
+
+#: A notice without a date takes effect at once: before every clock.
+_AT_ONCE = ""
+_CLOSED = frozenset({"draft", "declined", "withdrawn"})
+_FINDABLE_TEXT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the register keeps of a contract: its row's columns, who may read it, and its words."""
+
+    columns: dict[str, Any]
+    #: DID -> it is this person's turn; parties of the shown revision.
+    current: dict[str, bool]
+    title: str
+    description: str
+    people: str
+
+
+def shown(state: ContractState, document: Document) -> Shown:
+    """The row for a state, with the newest revision's text. The caller adds home and times."""
+    pending, in_force = state.pending, state.in_force
+    awaited = list(pending.awaited) if pending is not None else []
+    needed = {one.did for one in awaited if one.ready}
+    held = in_force.document if in_force is not None else None
+    dates = held or document
+    columns = {
+        "owner": state.owner,
+        "title": document.title,
+        "sort_title": document.title.casefold(),
+        "revision": document.revision,
+        "closed_status": state.status if state.status in _CLOSED else "draft",
+        "pending": pending is not None,
+        "in_force": in_force is not None,
+        "terminated_on": _effective_on(state),
+        "in_force_until": held.valid_until if held is not None else None,
+        "reply_by": _reply_by(pending),
+        "valid_from": dates.valid_from,
+        "valid_until": dates.valid_until,
+        "parties": orjson.dumps(
+            [
+                {"did": party.did, "name": party.name, "role": party.role, "step": party.step}
+                for party in document.parties
+            ]
+        ),
+        "awaited": orjson.dumps(
+            [{"did": one.did, "name": one.name, "role": one.role, "ready": one.ready} for one in awaited]
+        ),
+    }
+    return Shown(
+        columns=columns,
+        current={party.did: party.did in needed for party in document.parties},
+        title=document.title,
+        description=document.description[:_FINDABLE_TEXT],
+        people=" ".join(_words(document)),
+    )
+
+
+def _words(document: Document) -> Iterable[str]:
+    for party in document.parties:
+        yield party.name
+        yield party.did
+
+
+def _reply_by(pending: Proposal | None) -> str | None:
+    return None if pending is None else pending.envelope.details["reply_by"]
+
+
+def _effective_on(state: ContractState) -> str | None:
+    if state.termination is None:
+        return None
+    effective = state.termination.details["effective_on"]
+    return _AT_ONCE if effective is None else str(effective)

@@ -1,0 +1,149 @@
+"""Contracts: ``admit`` is the one road for everything that changes one.
+
+1 verify the event, 2 the next state, 3 append, 4 enqueue for the log; one commit; then the answer with
+the Receipt. The first step needs nobody and runs in the request; the others run in the group writer's
+transaction.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cms_backend.auth.dependencies import Caller
+from cms_backend.contract import repository, search
+from cms_backend.contract.admission import Admission, verify
+from cms_backend.contract.append import Appender, Outcome
+from cms_backend.contract.live import LiveContracts
+from cms_backend.contract.reading import Reading
+from cms_backend.core.canonical import Json
+from cms_backend.core.errors import CmsError, FormError
+from cms_backend.core.ids import Time
+from cms_backend.db.session import Database
+from cms_backend.db.writer import GroupWriter
+from cms_backend.http.problems import problem
+from cms_backend.log.sequencer import Sequenced
+from cms_backend.log.service import OwnLog
+
+Publish = Callable[[str, Mapping[str, Any], Collection[str] | None], None]
+#: Documents above this many bytes are hashed in a thread, so that nobody else waits for it.
+_HEAVY_TERMS = 200
+
+
+def _now() -> Time:
+    return Time.from_datetime(datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The answer to one event; ``new`` is False when it was held already."""
+
+    answer: dict[str, Any]
+    new: bool
+
+
+class ContractService:
+    """What endpoints call. ``start`` comes first."""
+
+    def __init__(self, database: Database, log: OwnLog, publish: Publish) -> None:
+        self._database = database
+        self._log = log
+        self._publish = publish
+        self._reading = Reading(database, log)
+        self._live = LiveContracts()
+        self._appender = Appender(log, self._live)
+        self._writer: GroupWriter[Admission, Outcome] = GroupWriter(
+            database, self._appender.append, rolled_back=self._appender.forget
+        )
+        #: Called when events were accepted for the log.
+        self.on_accepted: Callable[[], None] = lambda: None
+
+    async def run(self) -> None:
+        """The writer's loop."""
+        await self._writer.run()
+
+    def stop(self) -> None:
+        """Take no more events; those that wait are still written."""
+        self._writer.stop()
+
+    # --- in -----------------------------------------------------------------------------------------------
+
+    async def admit(
+        self, envelope: Json, document: Json, *, contract: str | None = None, creating: bool = False
+    ) -> Accepted:
+        """Admit one event. Raises the refusal: see ``admission.verify`` and the kernel's ``admit_check``."""
+        item = await _verified(envelope, document)
+        if contract is not None and item.contract != contract:
+            raise FormError("The event is of another contract than the address.")
+        if creating and item.envelope.sequence != 0:
+            raise FormError("A contract's record begins with its created event.")
+        outcome = await self._writer.submit(item)
+        await self._tell([outcome])
+        return Accepted(outcome.answer, outcome.new)
+
+    async def admit_all(self, events: Sequence[tuple[Json, Json]]) -> list[dict[str, Any]]:
+        """Admit many events in their order; an answer or a problem for each."""
+        items: list[Admission | CmsError] = []
+        for at, (envelope, document) in enumerate(events):
+            try:
+                items.append(await _verified(envelope, document))
+            except CmsError as error:
+                items.append(error)
+            if at % 64 == 63:
+                await asyncio.sleep(0)  # others get their turn in a long batch
+        outcomes = iter(await self._writer.submit_all([one for one in items if isinstance(one, Admission)]))
+        results = [one if isinstance(one, CmsError) else next(outcomes) for one in items]
+        await self._tell([one for one in results if isinstance(one, Outcome)])
+        return [problem(one) if isinstance(one, CmsError) else one.answer for one in results]
+
+    async def _tell(self, outcomes: Sequence[Outcome]) -> None:
+        new = [one for one in outcomes if one.new]
+        if any(not one.held for one in new):
+            self.on_accepted()
+        for one in new:
+            live = self._live.get(one.contract)
+            readers = None if live is None else set(live.people)
+            data = {
+                "contract": one.contract,
+                "digest": one.digest,
+                "what": "held" if one.held else "accepted",
+            }
+            self._publish("contract", data, readers or ())
+
+    # --- out ----------------------------------------------------------------------------------------------
+
+    async def page(self, query: search.Query) -> dict[str, Any]:
+        """One page of the register."""
+        return await self._reading.page(query)
+
+    async def show(self, contract: str, who: Caller) -> dict[str, Any]:
+        """Everything that is held of a contract. Raises NotFound."""
+        return await self._reading.show(contract, who)
+
+    # --- hooks of the sequencer ---------------------------------------------------------------------------
+
+    async def placed(self, connection: AsyncConnection, placed: Sequence[Sequenced]) -> None:
+        """Inside the sequencing transaction: events and KeyEnds learn their index."""
+        await repository.place(connection, [(one.digest.hex(), one.index) for one in placed])
+
+    async def sequenced(self, placed: Sequence[Sequenced], listening: bool) -> None:
+        """After it: tell those who listen."""
+        if not listening:
+            return
+        async with self._database.read() as connection:
+            rows = await repository.contracts_of_events(connection, [one.digest.hex() for one in placed])
+            readers = {n: await repository.readers_of(connection, n) for n in {row["n"] for row in rows}}
+        for row in rows:
+            data = {"contract": row["id"], "digest": row["digest"], "what": "logged"}
+            self._publish("contract", data, readers[row["n"]])
+
+
+async def _verified(envelope: Json, document: Json) -> Admission:
+    content = document.get("content") if isinstance(document, dict) else None
+    terms = content.get("terms") if isinstance(content, dict) else None
+    if isinstance(terms, list) and len(terms) > _HEAVY_TERMS:
+        return await asyncio.to_thread(verify, envelope, document)
+    return verify(envelope, document)

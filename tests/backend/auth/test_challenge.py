@@ -1,0 +1,98 @@
+"""Logins: the text that was asked for, signed by the DID that asked, once and in time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cms_backend.auth.challenge import Challenges, MemoryChallengeStore, TooManyChallenges
+from cms_backend.core.errors import DidError, LoginError, SignatureError
+from cms_backend.core.signatures import Ed25519Signer, Secp256k1Signer, sign_login
+
+ALICE = Ed25519Signer(bytes(range(32)))
+BOB = Ed25519Signer(bytes(range(1, 33)))
+ACCOUNT = Secp256k1Signer(bytes(range(32)), chain=1)
+CURVE = Secp256k1Signer(bytes(range(32)))
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def challenges(clock: Clock) -> Challenges:
+    return Challenges(MemoryChallengeStore(3), "cms.local/00ff", timedelta(minutes=5), clock)
+
+
+@pytest.mark.parametrize("signer", [ALICE, ACCOUNT, CURVE], ids=["ed25519", "account", "secp256k1"])
+async def test_who_signs_the_text_in_time_is_logged_in(
+    challenges: Challenges, signer: Ed25519Signer | Secp256k1Signer
+) -> None:
+    asked = await challenges.ask(signer.did)
+    assert asked.text.startswith("cms.local wants you to sign in with your ")
+    assert await challenges.check(signer.did, asked.text, sign_login(asked.text, signer)) == signer.did
+
+
+async def test_a_text_can_be_used_once(challenges: Challenges) -> None:
+    asked = await challenges.ask(ALICE.did)
+    signature = sign_login(asked.text, ALICE)
+    await challenges.check(ALICE.did, asked.text, signature)
+    with pytest.raises(LoginError, match="has been used"):
+        await challenges.check(ALICE.did, asked.text, signature)
+
+
+async def test_a_failed_attempt_uses_the_text_up(challenges: Challenges) -> None:
+    asked = await challenges.ask(ALICE.did)
+    with pytest.raises(SignatureError):
+        await challenges.check(ALICE.did, asked.text, "z" + "1" * 64)
+    with pytest.raises(LoginError, match="has been used"):
+        await challenges.check(ALICE.did, asked.text, sign_login(asked.text, ALICE))
+
+
+async def test_a_text_expires(challenges: Challenges, clock: Clock) -> None:
+    asked = await challenges.ask(ALICE.did)
+    clock.now += timedelta(minutes=5)
+    with pytest.raises(LoginError, match="expired"):
+        await challenges.check(ALICE.did, asked.text, sign_login(asked.text, ALICE))
+
+
+async def test_nobody_logs_in_with_a_text_for_another(challenges: Challenges) -> None:
+    asked = await challenges.ask(ALICE.did)
+    with pytest.raises(LoginError):
+        await challenges.check(BOB.did, asked.text, "z1")
+
+
+async def test_a_text_of_ones_own_making_is_refused(challenges: Challenges) -> None:
+    asked = await challenges.ask(ALICE.did)
+    own = asked.text.replace("I log in", "I log on")
+    with pytest.raises(LoginError, match="not asked for"):
+        await challenges.check(ALICE.did, own, sign_login(own, ALICE))
+
+
+@pytest.mark.parametrize("did", ["did:web:example.com", "did:ethr:0x" + "ab" * 20])
+async def test_a_did_whose_key_is_not_in_it_is_told_so(challenges: Challenges, did: str) -> None:
+    with pytest.raises(LoginError, match="cannot log in"):
+        await challenges.ask(did)
+
+
+@pytest.mark.parametrize("did", ["", "alice", "did:key:nonsense", "did:unknown:x\ny"])
+async def test_what_is_no_did_is_refused(challenges: Challenges, did: str) -> None:
+    with pytest.raises((DidError, LoginError)):
+        await challenges.ask(did)
+
+
+async def test_open_logins_are_bounded_and_expired_ones_make_room(challenges: Challenges, clock: Clock) -> None:
+    for _ in range(3):
+        await challenges.ask(ALICE.did)
+    with pytest.raises(TooManyChallenges):
+        await challenges.ask(ALICE.did)
+    clock.now += timedelta(minutes=6)
+    assert await challenges.ask(ALICE.did)
