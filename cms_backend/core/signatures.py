@@ -209,7 +209,9 @@ class Ed25519Signer:
     __slots__ = ("_secret", "did", "key", "public")
 
     def __init__(self, seed: bytes, did: Did | None = None) -> None:
-        """`seed`: 32 bytes (RFC 8032)."""
+        """`seed`: 32 bytes (RFC 8032). KeyTextError for another length."""
+        if len(seed) != 32:
+            raise KeyTextError("The seed of an Ed25519 key has 32 bytes.")
         public, self._secret = crypto_sign_seed_keypair(seed)
         self.public = ed25519_key(public)
         self.key = self.public.text
@@ -236,7 +238,8 @@ class Secp256k1Signer:
     def __init__(self, secret: bytes, did: Did | None = None, *, chain: int | None = None) -> None:
         """`secret`: 32 bytes. `chain`, or a `did` of did:pkh, makes it sign as an account. KeyTextError."""
         try:
-            self._secret = coincurve.PrivateKey(secret)
+            # coincurve pads a short secret with zeros: a cut key would sign as somebody else.
+            self._secret = coincurve.PrivateKey(secret if len(secret) == 32 else b"")
         except ValueError:
             raise KeyTextError("The secret is no secp256k1 key.") from None
         point = secp256k1_key(self._secret.public_key.format(compressed=True))
