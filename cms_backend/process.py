@@ -53,8 +53,8 @@ class Launch:
 
 
 class HomeLock:
-    """Holds a data folder for one backend; the kernel drops the lock when the process ends, however it ends.
-
+    """Holds a data folder for one backend; the kernel drops the lock when the process ends,
+    however it ends.
     """
 
     def __init__(self, home: Path) -> None:

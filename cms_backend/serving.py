@@ -23,8 +23,8 @@ _LAST_RESORT_SECONDS = 15.0
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to us, says when it is ready, and hangs up streams before it waits for requests to end.
-
+    """Leaves signals to us, says when it is ready, and hangs up streams before it waits for
+    requests to end.
     """
 
     def __init__(

@@ -43,7 +43,7 @@ class Gate:
 
     def enter(self, launch: str | None, authorization: str | None) -> Caller:
         """The caller of a request with these headers. Raises NotLoggedIn, TokenError."""
-        if launch is not None:
+        if launch:
             offered = launch.encode("utf-8", "replace")
             if self._launch is not None and hmac.compare_digest(offered, self._launch):
                 return Caller(local=True, did=None)

@@ -186,8 +186,8 @@ async def contracts_of_events(connection: AsyncConnection, digests: Sequence[str
 async def counts_of(
     connection: AsyncConnection, numbers: Sequence[int], anchored: int
 ) -> dict[int, tuple[int, int]]:
-    """For each contract how many events are logged, and how many of them below ``anchored`` in the own log.
-
+    """For each contract how many events are logged, and how many of them below ``anchored`` in
+    the own log.
     """
     if not numbers:
         return {}

@@ -44,8 +44,8 @@ _WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question to the register. ``reader``: only what this DID may see; ``needs``: awaits one of these.
-
+    """One question to the register. ``reader``: only what this DID may see; ``needs``: awaits
+    one of these.
     """
 
     text: str = ""

@@ -17,6 +17,7 @@ from cms_backend.auth.dependencies import Caller
 from cms_backend.contract import repository, search
 from cms_backend.contract.admission import Admission, verify
 from cms_backend.contract.append import Appender, Outcome
+from cms_backend.contract.evidence import EvidenceBuilder
 from cms_backend.contract.live import LiveContracts
 from cms_backend.contract.reading import Reading
 from cms_backend.core.canonical import Json
@@ -53,6 +54,7 @@ class ContractService:
         self._log = log
         self._publish = publish
         self._reading = Reading(database, log)
+        self._evidence = EvidenceBuilder(log)
         self._live = LiveContracts()
         self._appender = Appender(log, self._live)
         self._writer: GroupWriter[Admission, Outcome] = GroupWriter(
@@ -122,6 +124,12 @@ class ContractService:
     async def show(self, contract: str, who: Caller) -> dict[str, Any]:
         """Everything that is held of a contract. Raises NotFound."""
         return await self._reading.show(contract, who)
+
+    async def evidence(self, contract: str, who: Caller) -> bytes:
+        """The evidence file of a contract. Raises NotFound."""
+        async with self._database.read() as connection:
+            row = await self._reading.find(connection, contract, who)
+            return await self._evidence.build(connection, row)
 
     # --- hooks of the sequencer ---------------------------------------------------------------------------
 

@@ -145,8 +145,8 @@ def _has_keyring() -> bool:
 
 
 def open_vault(home: Path, where: Literal["auto", "keyring", "file"], instance: str) -> KeyVault:
-    """The vault of a data folder. ``auto``: its key file if there is one, else the keyring, else a new file.
-
+    """The vault of a data folder. ``auto``: its key file if there is one, else the keyring,
+    else a new file.
     """
     file = home / "backend-keys.json"
     if where == "file" or (where == "auto" and (file.exists() or not _has_keyring())):

@@ -86,8 +86,8 @@ class OwnLog:
         self.on_growth: Callable[[int], None] = lambda _size: None
 
     async def open(self) -> None:
-        """Find this key's log in the database, or begin it; freeze it if it is behind. Raises LogKeyMissing.
-
+        """Find this key's log in the database, or begin it; freeze it if it is behind. Raises
+        LogKeyMissing.
         """
         async with self._database.read() as connection:
             row = await repository.log_by_vkey(connection, self.vkey)
@@ -153,7 +153,7 @@ class OwnLog:
         if self.frozen:
             raise LogFrozen(
                 f"The log is frozen. {self.frozen}",
-                remedy="Restore the newest backup of the data folder, or take the lost contracts in from files.",
+                remedy="Restore the newest backup of the data folder, or take lost contracts in from files.",
             )
 
     # --- growth -------------------------------------------------------------------------------------------

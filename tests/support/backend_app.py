@@ -1,0 +1,82 @@
+"""The whole backend in this process on a temporary home, spoken to over ASGI."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from cms_backend.app import PREFIX, Backend, create_app
+from cms_backend.config import Settings
+from cms_backend.core.signatures import Signer, sign_login
+from tests.support.backend_contracts import Sent, Story
+
+SECRET = "5" * 64
+
+
+class Api:
+    """A backend and a client of it that holds the launch secret."""
+
+    def __init__(self, backend: Backend, client: httpx.AsyncClient) -> None:
+        self.backend = backend
+        self.client = client
+        self.log = {"vkey": backend.log.vkey, "operator": str(backend.log.operator.did)}
+
+    async def get(self, path: str, status: int = 200, **options: Any) -> Any:
+        """The JSON of a GET that must answer with ``status``."""
+        response = await self.client.get(f"{PREFIX}{path}", **options)
+        assert response.status_code == status, response.text
+        json_types = ("application/json", "application/problem+json")
+        return response.json() if response.headers["content-type"] in json_types else response.content
+
+    async def post(self, path: str, body: Any, status: int | None = None, **options: Any) -> Any:
+        """The JSON of a POST; bytes go as they are."""
+        content = {"content": body} if isinstance(body, bytes) else {"json": body}
+        response = await self.client.post(f"{PREFIX}{path}", **content, **options)
+        if status is not None:
+            assert response.status_code == status, response.text
+        return response.json()
+
+    async def send(self, sent: Sent, status: int = 201) -> Any:
+        """Post one event to where it belongs."""
+        contract = sent.envelope["contract"]
+        created = sent.envelope["action"] == "created"
+        return await self.post(
+            "/contracts" if created else f"/contracts/{contract}/events", sent.body, status
+        )
+
+    async def tell(self, story: Story) -> None:
+        """Post a whole story."""
+        for sent in story.sent:
+            await self.send(sent)
+
+    async def sequenced(self) -> int:
+        """Wait until nothing stands in line for the log; its size."""
+        while (await self.get("/status"))["queue"]:
+            await asyncio.sleep(0.01)
+        return self.backend.log.size
+
+    async def login(self, signer: Signer) -> dict[str, str]:
+        """The headers of a logged-in person."""
+        asked = await self.post("/auth/challenge", {"did": signer.did}, 200)
+        signature = sign_login(asked["challenge"], signer)
+        body = {"did": signer.did, "challenge": asked["challenge"], "signature": signature}
+        token = (await self.post("/auth/verify", body, 200))["token"]
+        return {"Authorization": f"Bearer {token}", "X-CMS-Launch": ""}
+
+
+@asynccontextmanager
+async def running_api(home: Path, **settings: Any) -> AsyncIterator[Api]:
+    """Start on a home (as ``serve`` does), stop at the end; start again on the same home as often as wanted."""
+    home.mkdir(exist_ok=True)
+    values = {"home": home, "keys": "file", "log": {"batch_interval_seconds": 0.01}, **settings}
+    backend = Backend.open(Settings(**values), launch_secret=SECRET, instance="0" * 32)
+    transport = httpx.ASGITransport(create_app(backend), raise_app_exceptions=False)
+    headers = {"X-CMS-Launch": SECRET}
+    async with (
+        backend.running(),
+        httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client,
+    ):
+        yield Api(backend, client)
