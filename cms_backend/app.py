@@ -72,6 +72,7 @@ class Backend:
             batch=settings.log.batch_size,
             placed=self.contracts.placed,
             done=self._sequenced,
+            holder=None if settings.database.url else instance,
         )
         self.contracts.on_accepted = self.sequencer.wake
         tokens = TokenIssuer(

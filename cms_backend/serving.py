@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -76,6 +77,11 @@ async def serve(backend: Backend, server_socket: socket.socket, *, child: bool) 
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = _Server(config, ready, backend.hang_up)
+    # Parsed events are many small objects that live for milliseconds: the default thresholds walk the
+    # whole heap
+    # for every few hundred of them (a fifth of the time under load, measured).
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
 
     def stop() -> None:
         server.should_exit = True

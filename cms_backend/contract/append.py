@@ -2,53 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.contract import homes, repository, rows
 from cms_backend.contract.admission import Admission
 from cms_backend.contract.live import Live, LiveContracts
 from cms_backend.contract.loading import load
+from cms_backend.contract.outcome import LOG_WITHIN, Outcome
+from cms_backend.contract.receipts import ReceiptWriter
 from cms_backend.core.canonical import encode
 from cms_backend.core.document import Document
 from cms_backend.core.errors import CmsError, SlotTaken
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import Digest, Time
 from cms_backend.core.lifecycle import Entry, admit_check, replay
-from cms_backend.core.signatures import secure
 from cms_backend.core.slots import slot_of
-from cms_backend.core.statements import receipt
 from cms_backend.http.problems import NotFound
 from cms_backend.log import repository as log_repository
 from cms_backend.log.repository import Leaf
 from cms_backend.log.service import OwnLog
-
-#: A Receipt's promise. The sequencer needs a fraction of a second.
-LOG_WITHIN = timedelta(seconds=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the sender of an event is told; ``new`` is False when it was held already."""
-
-    contract: str
-    digest: str
-    receipt: bytes | None
-    held: bool
-    new: bool
-
-    @property
-    def answer(self) -> dict[str, Any]:
-        """The JSON answer."""
-        return {
-            "digest": self.digest,
-            "receipt": None if self.receipt is None else orjson.Fragment(self.receipt),
-            "state": "held" if self.held else "accepted",
-            "anchor": "pending",
-        }
 
 
 @dataclass(slots=True)
@@ -68,6 +43,7 @@ class Appender:
     def __init__(self, log: OwnLog, live: LiveContracts) -> None:
         self._log = log
         self._live = live
+        self._receipts = ReceiptWriter(log.operator, log.origin)
 
     async def append(
         self, connection: AsyncConnection, items: Sequence[Admission]
@@ -210,15 +186,9 @@ class Appender:
         if slot is None:
             raise SlotTaken("The event has no place in the log: its actor is no party.")
         group.leaves.append(Leaf(slot.raw, envelope.digest.raw))
-        body = receipt(
-            actor=self._log.operator.did,
-            envelope=envelope.digest,
-            slot=slot,
-            origin=self._log.origin,
-            received_at=group.now,
-            log_by=group.log_by,
+        return self._receipts.write(
+            envelope=envelope.digest, slot=slot, received_at=group.now, log_by=group.log_by
         )
-        return encode(secure(body, self._log.operator))
 
     def _rows(self, group: _Group, live: Live, item: Admission, *, opened: bool) -> None:
         document = newest_document(live)

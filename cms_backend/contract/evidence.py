@@ -1,8 +1,8 @@
 """The evidence file of a contract (protocol, section 8), put together from what is stored.
 
-Every proof of this backend's log runs to one checkpoint: the newest anchored one that covers all of the contract's
-leaves, else the newest. The first anchor above each leaf comes along with a consistency proof, because it is what
-bounds the event's time from above.
+Every proof of this backend's log runs to one checkpoint: the newest anchored one that covers all of the
+contract's leaves, else the newest. The first anchor above each leaf comes along with a consistency proof,
+because it is what bounds the event's time from above.
 """
 
 import base64
@@ -180,7 +180,7 @@ class EvidenceBuilder:
         last = max(spine, key=lambda one: one.sequence)
         proposals = [one for one in spine if one.action is Action.proposed]
         decided = max(proposals, key=lambda one: one.sequence).digest if proposals else None
-        digests = [last.digest]
+        digests: list[str] = [last.digest]
         digests += [one.digest for one in logged if one.kind is Kind.decision and one.previous == decided]
         digests += [digest for digest, index in ends.items() if index < size]
         body = head_statement(

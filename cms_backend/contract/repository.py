@@ -265,6 +265,12 @@ async def key_ends_for(connection: AsyncConnection, keys: Sequence[str]) -> Sequ
     return found
 
 
+async def documents_pinning(connection: AsyncConnection, key: str) -> list[bytes]:
+    """Documents that hold the text of a key (rare: a scan, for ended keys that another key speaks for)."""
+    query = select(documents.c.body).where(func.instr(documents.c.body, key.encode()) > 0)
+    return list((await connection.execute(query)).scalars())
+
+
 async def add_key_end(connection: AsyncConnection, row: Mapping[str, Any]) -> int:
     """Keep a KeyEnd; its number."""
     result = await connection.execute(insert(key_ends), dict(row))

@@ -6,7 +6,7 @@ transaction.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,9 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cms_backend.auth.dependencies import Caller
 from cms_backend.contract import repository, search
 from cms_backend.contract.admission import Admission, verify
-from cms_backend.contract.append import Appender, Outcome
+from cms_backend.contract.append import Appender
 from cms_backend.contract.evidence import EvidenceBuilder
+from cms_backend.contract.keys import KeyEnds
 from cms_backend.contract.live import LiveContracts
+from cms_backend.contract.outcome import Outcome
 from cms_backend.contract.reading import Reading
 from cms_backend.core.canonical import Json
 from cms_backend.core.errors import CmsError, FormError
@@ -32,6 +34,7 @@ from cms_backend.log.service import OwnLog
 Publish = Callable[[str, Mapping[str, Any], Collection[str] | None], None]
 #: Documents above this many bytes are hashed in a thread, so that nobody else waits for it.
 _HEAVY_TERMS = 200
+_TURN = 64
 
 
 def _now() -> Time:
@@ -57,6 +60,7 @@ class ContractService:
         self._evidence = EvidenceBuilder(log)
         self._live = LiveContracts()
         self._appender = Appender(log, self._live)
+        self._keys = KeyEnds(database, log, self._live)
         self._writer: GroupWriter[Admission, Outcome] = GroupWriter(
             database, self._appender.append, rolled_back=self._appender.forget
         )
@@ -88,18 +92,31 @@ class ContractService:
 
     async def admit_all(self, events: Sequence[tuple[Json, Json]]) -> list[dict[str, Any]]:
         """Admit many events in their order; an answer or a problem for each."""
-        items: list[Admission | CmsError] = []
+        waiting: list[Awaitable[Outcome] | CmsError] = []
         for at, (envelope, document) in enumerate(events):
             try:
-                items.append(await _verified(envelope, document))
+                waiting.append(self._writer.enqueue(await _verified(envelope, document)))
             except CmsError as error:
-                items.append(error)
-            if at % 64 == 63:
-                await asyncio.sleep(0)  # others get their turn in a long batch
-        outcomes = iter(await self._writer.submit_all([one for one in items if isinstance(one, Admission)]))
-        results = [one if isinstance(one, CmsError) else next(outcomes) for one in items]
+                waiting.append(error)
+            if at % _TURN == _TURN - 1:
+                # Others get their turn, and the writer commits what is verified meanwhile.
+                await asyncio.sleep(0)
+        results: list[Outcome | CmsError] = []
+        for one in waiting:
+            try:
+                results.append(one if isinstance(one, CmsError) else await one)
+            except CmsError as error:
+                results.append(error)
         await self._tell([one for one in results if isinstance(one, Outcome)])
         return [problem(one) if isinstance(one, CmsError) else one.answer for one in results]
+
+    async def end_key(self, value: Json) -> Accepted:
+        """Keep a KeyEnd and put it in line for the log. Raises FormError, SignatureError, KeyEndRefused."""
+        outcome = await self._keys.end(value)
+        if outcome.new:
+            self.on_accepted()
+            self._publish("contract", {"contract": None, "digest": outcome.digest, "what": "key-ended"}, None)
+        return Accepted(outcome.answer, outcome.new)
 
     async def _tell(self, outcomes: Sequence[Outcome]) -> None:
         new = [one for one in outcomes if one.new]

@@ -50,19 +50,10 @@ class GroupWriter(Generic[Item, Result]):
 
     async def submit(self, item: Item) -> Result:
         """Commit one item; its result once it is on the disk. Raises the item's error."""
-        return await self._enqueue(item)
+        return await self.enqueue(item)
 
-    async def submit_all(self, items: Sequence[Item]) -> list[Result | CmsError]:
-        """Commit many items; a result or an error each, in their order."""
-        futures = [self._enqueue(item) for item in items]
-        results: list[Result | CmsError] = []
-        for outcome in await asyncio.gather(*futures, return_exceptions=True):
-            if isinstance(outcome, BaseException) and not isinstance(outcome, CmsError):
-                raise outcome
-            results.append(outcome)
-        return results
-
-    def _enqueue(self, item: Item) -> asyncio.Future[Result]:
+    def enqueue(self, item: Item) -> asyncio.Future[Result]:
+        """Put an item in line; the future has its result, or its error."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         if self._stopped:
             future.set_exception(WriterStopped("The backend is stopping; nothing was stored."))

@@ -38,6 +38,13 @@ PlacedHook = Callable[[AsyncConnection, Sequence[Sequenced]], Awaitable[None]]
 DoneHook = Callable[[Sequence[Sequenced]], Awaitable[None]]
 
 
+class LeaseTaken(CmsError):
+    """Another process holds the log's lease; what waits is its work until the lease ends."""
+
+    code = "log.lease-taken"
+    status = 503
+
+
 class Sequencer:
     """One loop per process; any number of processes, one of them at work."""
 
@@ -50,14 +57,17 @@ class Sequencer:
         batch: int,
         placed: PlacedHook,
         done: DoneHook,
+        holder: str | None = None,
     ) -> None:
+        """``holder`` names this process to the lease; where a data folder can have only one, it is the folder's
+        name, so that a restart need not wait for the lease of the process that was killed."""
         self._database = database
         self._log = log
         self._interval = interval
         self._batch = batch
         self._placed = placed
         self._done = done
-        self._holder = secrets.token_hex(16)
+        self._holder = holder or secrets.token_hex(16)
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -75,6 +85,9 @@ class Sequencer:
                 while await self.sequence() >= self._batch:
                     pass
                 pause = self._interval
+            except LeaseTaken:
+                self._wake.set()
+                pause = 1.0
             except CmsError as error:
                 _logger.warning("sequencer.failed", code=error.code, detail=error.detail)
                 self._wake.set()
@@ -97,7 +110,7 @@ class Sequencer:
                 connection, log.id, holder=self._holder, now=stamp, until=Time.from_datetime(now + _LEASE)
             )
             if epoch is None:
-                return 0
+                raise LeaseTaken("Another process sequences this log.")
             taken = await repository.taken_slots(
                 connection, log.id, [one.leaf.slot for one in queued if one.leaf.single]
             )

@@ -89,7 +89,9 @@ async def test_what_is_no_did_is_refused(challenges: Challenges, did: str) -> No
         await challenges.ask(did)
 
 
-async def test_open_logins_are_bounded_and_expired_ones_make_room(challenges: Challenges, clock: Clock) -> None:
+async def test_open_logins_are_bounded_and_expired_ones_make_room(
+    challenges: Challenges, clock: Clock
+) -> None:
     for _ in range(3):
         await challenges.ask(ALICE.did)
     with pytest.raises(TooManyChallenges):

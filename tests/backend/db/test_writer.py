@@ -65,7 +65,9 @@ async def test_what_waits_together_is_committed_together(notes: Notes) -> None:
 
 
 async def test_a_refused_item_gets_its_error_and_the_others_are_stored(notes: Notes) -> None:
-    first, second, third = await notes.writer.submit_all([1, -1, 2])
+    first, second, third = await asyncio.gather(
+        *(notes.writer.submit(number) for number in (1, -1, 2)), return_exceptions=True
+    )
     assert (first, third) == ("stored 1", "stored 2")
     assert isinstance(second, LifecycleError)
     assert await notes.stored() == ["1", "2"]
