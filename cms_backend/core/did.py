@@ -11,9 +11,9 @@ from typing import Final
 from urllib.parse import quote
 
 from cms_backend.core import did_syntax
-from cms_backend.core.errors import DidError
+from cms_backend.core.errors import DidError, KeyTextError
 from cms_backend.core.ids import Did, KeyText
-from cms_backend.core.keys import PublicKey
+from cms_backend.core.keys import PublicKey, secp256k1_key
 
 _URL_TAIL: Final = re.compile(
     r"(?P<did>[^/?#]*)"
@@ -63,6 +63,8 @@ def parse_did(text: str) -> DidParts:
         return DidParts(did, method, rest, host=host, port=port, path=path)
     number, identifier = did_syntax.ethr_parts(rest)
     by_address = len(identifier) == 42
+    if not by_address:
+        _check_point(identifier)
     return DidParts(
         did,
         method,
@@ -71,6 +73,13 @@ def parse_did(text: str) -> DidParts:
         address=identifier if by_address else None,
         public_key=None if by_address else identifier,
     )
+
+
+def _check_point(identifier: str) -> None:
+    try:
+        secp256k1_key(bytes.fromhex(identifier[2:]))
+    except KeyTextError as error:
+        raise DidError(f"did:ethr names no key: {error.detail}") from error
 
 
 def key_of_did(did: str) -> KeyText | None:

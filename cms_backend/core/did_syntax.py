@@ -23,6 +23,7 @@ _DID: Final = re.compile(rf"did:([a-z0-9]+):((?:{_IDCHAR}*:)*{_IDCHAR}+)")
 _ACCOUNT: Final = re.compile(r"eip155:[1-9][0-9]{0,31}:0x[0-9a-f]{40}")
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _WEB_HOST: Final = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}")
+_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _WEB_PORT: Final = re.compile(r"[1-9][0-9]{0,4}")
 _ETHR: Final = re.compile(
     r"(?:([a-z][a-z0-9-]*(?::[a-z0-9-]+)*|0x[1-9a-f][0-9a-f]*):)?(0x[0-9a-f]{40}|0x0[23][0-9a-f]{64})"
@@ -101,8 +102,10 @@ def web_parts(rest: str) -> tuple[str, int | None, tuple[str, ...]]:
     host, percent, port = head.partition("%3A")
     if _WEB_HOST.fullmatch(host) is None or len(host) > 253:
         raise DidError(f"{host[:80]!r} is no lower-case host name.")
-    if re.fullmatch(r"[0-9.]+", host):
-        raise DidError("did:web takes a host name, never an IP address.")
+    # Resolvers read a host whose last label is a number, also in hex, as an IP address (WHATWG URL).
+    # A name without a dot is a machine nearby; only localhost with a port is let through, for development.
+    if _NUMBER.fullmatch(host.rpartition(".")[2]) or ("." not in host and not (host == "localhost" and port)):
+        raise DidError("did:web takes a full host name, never an IP address.")
     if percent and (_WEB_PORT.fullmatch(port) is None or int(port) > 65535):
         raise DidError("The port of did:web is written %3A and a number up to 65535.")
     for segment in path:

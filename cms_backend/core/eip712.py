@@ -105,7 +105,8 @@ def _encode_atom(kind: str, value: Any) -> bytes:
     fixed = _FIXED_BYTES.fullmatch(kind)
     if fixed:
         raw = _bytes(value)
-        if len(raw) != int(fixed[1]):
+        # Wallets pad a short value at its end, so a value may be short; it is never cut.
+        if len(raw) > int(fixed[1]):
             raise FormError(f"A value of type {kind} has {len(raw)} bytes.")
         return raw.ljust(32, b"\0")
     integer = _INTEGER.fullmatch(kind)

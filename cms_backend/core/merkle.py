@@ -128,7 +128,7 @@ def root_from_path(hashed: bytes, index: int, size: int, path: Sequence[bytes]) 
 
 def verify_inclusion(hashed: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> None:
     """Raise LogError unless the path shows the leaf at `index` of the tree of `size` with this root."""
-    if any(len(sibling) != 32 for sibling in path):
+    if len(hashed) != 32 or any(len(sibling) != 32 for sibling in path):
         raise LogError("The inclusion proof holds a hash that has not 32 bytes.")
     if root_from_path(hashed, index, size, path) != root:
         raise LogError("The inclusion proof does not lead to the checkpoint's root.")
@@ -226,6 +226,8 @@ class InclusionVerifier:
         """As `verify_inclusion` for this tree. Raises LogError."""
         if not 0 <= index < self.size:
             raise LogError(f"There is no leaf {index} in a tree of {self.size}.")
+        if len(hashed) != 32:
+            raise LogError("A leaf hash has 32 bytes.")
         known = self._known
         seen: list[tuple[tuple[int, int], bytes]] = []
         level, at, last, used = 0, index, self.size - 1, 0

@@ -301,6 +301,9 @@ def verify_login(text: str, signature: str, did: str, key: PublicKey | None = No
     if not _HEX_SIGNATURE.fullmatch(signature) or len(signature) > 2 * MAX_SIGNATURE + 2:
         raise SignatureError("A login by an account is signed in 0x and hex.", reason="encoding")
     raw = bytes.fromhex(signature[2:])
+    if len(raw) == 65 and raw[64] < 2:
+        # Hardware wallets write v as 0 or 1. A login is no envelope: a second text of it does no harm.
+        raw = raw[:64] + bytes([raw[64] + 27])
     _verify_eip712(raw, personal_digest(text.encode()), key)
     return message
 

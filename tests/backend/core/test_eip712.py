@@ -78,7 +78,7 @@ def test_types_that_are_referred_to_follow_in_alphabetical_order() -> None:
         ("uint8", 1.0),
         ("uint8", True),
         ("bool", 1),
-        ("bytes4", "0x0102"),
+        ("bytes4", "0x0102030405"),
         ("bytes4", 7),
         ("bytes33", "0x"),
         ("bytes", "0x0"),

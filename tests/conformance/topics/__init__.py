@@ -1,0 +1,37 @@
+"""Every file of the vectors, and what runs it. A file that stands nowhere here fails the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.conformance.model import Check
+from tests.conformance.topics import (
+    data_integrity,
+    did,
+    did_key,
+    ethereum,
+    fuzz,
+    jcs,
+    jwt,
+    merkle,
+    other,
+    protocol,
+    signatures,
+    siwe,
+)
+
+TOPICS = (
+    jcs,
+    did_key,
+    did,
+    data_integrity,
+    signatures,
+    ethereum,
+    siwe,
+    merkle,
+    jwt,
+    fuzz,
+    protocol,
+    other,
+)
+FILES: Mapping[str, Check] = {path: check for topic in TOPICS for path, check in topic.FILES.items()}
