@@ -28,9 +28,8 @@ MAX_INT: Final = 2**53 - 1
 """The largest integer that every JSON reader keeps exact (RFC 7493, section 2.2)."""
 
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-# How canonical JSON writes the refused ASCII characters. A doubled backslash before b, f, r or u gives a
-# false alarm, which only costs a look at each text.
-_CONTROL_MARKS: Final = (b"\\u", b"\\b", b"\\f", b"\\r", b"\x7f")
+# What follows a backslash in canonical JSON when it stands for an accepted character; empty: a backslash.
+_PLAIN_ESCAPES: Final = frozenset({b"n", b"t", b'"', b""})
 _EM_DASH: Final = "\N{EM DASH}"
 
 
@@ -82,6 +81,11 @@ def parse(data: bytes, *, limit: int) -> Json:
     members, floats (also 1.0, 1e2 and -0), integers beyond 2^53-1, depth over 32, text that is not NFC,
     control characters other than tab and newline, lone surrogates.
     """
+    return _read(data, limit)[0]
+
+
+def _read(data: bytes, limit: int) -> tuple[Json, bool]:
+    """The value, and whether the bytes are those of `encode`."""
     if len(data) > limit:
         raise FormError(
             f"The data has {len(data)} bytes; at most {limit} are accepted.",
@@ -92,10 +96,11 @@ def parse(data: bytes, *, limit: int) -> Json:
     except orjson.JSONDecodeError as error:
         raise FormError(f"This is not valid JSON: {error}") from error
     foreign = _walk(value)
-    if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != data:
+    canonical = orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == data
+    if not canonical:
         _refuse_duplicates(data)
         check_texts(value)
-    elif any(mark in data for mark in _CONTROL_MARKS):
+    elif not _escapes_are_plain(data):
         check_texts(value)
     else:
         # Equal bytes hold no duplicate member and no -0, and write each character in one way: only the texts
@@ -103,14 +108,19 @@ def parse(data: bytes, *, limit: int) -> Json:
         for text in foreign:
             if not text.replace(_EM_DASH, "").isascii():
                 check_text(text)
-    return value
+    return value, canonical
+
+
+def _escapes_are_plain(data: bytes) -> bool:
+    """True when canonical JSON holds no refused ASCII character; doubled backslashes may hide that."""
+    starts = {part[:1] for part in data.split(b"\\")[1:]}
+    return starts <= _PLAIN_ESCAPES and b"\x7f" not in data
 
 
 def parse_canonical(data: bytes, *, limit: int) -> Json:
     """As `parse`, and the bytes must be exactly J of the value (FormError otherwise)."""
-    value = parse(data, limit=limit)
-    canonical = encode(value) if data.isascii() or _has_ascii_names(value) else canonicalize(value)
-    if canonical != data:
+    value, canonical = _read(data, limit)
+    if not canonical or not (data.isascii() or _has_ascii_names(value) or canonicalize(value) == data):
         raise FormError("The bytes are not the canonical JSON (RFC 8785) of their content.")
     return value
 

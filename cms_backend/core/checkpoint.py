@@ -56,7 +56,10 @@ def _hash_from_b64(text: str) -> bytes:
     # 32 bytes: 43 letters and one "=", the last letter with two zero bits. Upper nodes come in every proof.
     if len(text) != 44 or text[42] not in _HASH_END:
         raise LogError("A hash is written in 44 letters of base64.")
-    raw = b64decode(text)
+    try:
+        raw = binascii.a2b_base64(text, strict_mode=True)
+    except (binascii.Error, ValueError) as error:
+        raise LogError("A hash is not standard base64.") from error
     if len(raw) != 32:
         raise LogError("A hash has 32 bytes.")
     return raw

@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from cms_backend.core.canonical import encode
 from cms_backend.core.errors import FormError, IntentError
@@ -19,6 +20,7 @@ from cms_backend.core.hashing import H
 from cms_backend.core.ids import Digest
 from tests.support.core_logs import log_key
 from tests.support.core_samples import DETAILS, ELSEWHERE, account, ed25519, envelope, event, statement
+from tests.support.core_strategies import texts
 
 SEEN = Seen(
     CheckpointRef("cms.local/0a", 7, Digest("44" * 32)), BlockRef("eip155:1", 19_000_000, Digest("55" * 32))
@@ -243,3 +245,14 @@ def test_the_builder_sorts_and_fills_in_what_is_fixed() -> None:
     assert raw["after"] == ["55" * 32, "66" * 32]
     assert raw["seen"] == {"checkpoint": None, "block": None}
     assert all(type(member) is not Digest for member in raw.values())
+
+
+@given(texts, texts)
+def test_the_statement_is_the_event_without_its_proof_whatever_its_texts_say(text: str, origin: str) -> None:
+    tricky = f'{text},"proof":{{"a":1}},"seen":{{'
+    seen = Seen(CheckpointRef(origin + tricky, 1, Digest("44" * 32)), None)
+    raw = event(ed25519(1), Action.declined, details={"reason": tricky}, seen=seen)
+    parsed = Envelope.from_json(raw)
+    body = {name: member for name, member in raw.items() if name != "proof"}
+    assert parsed.statement_bytes == encode(body)
+    assert parsed.statement_digest == H(encode(body))
