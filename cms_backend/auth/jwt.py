@@ -6,6 +6,7 @@ extensions, finite times, bounded size.
 """
 
 import base64
+import binascii
 import json
 import math
 import re
@@ -45,7 +46,10 @@ def _refuse(detail: str) -> TokenError:
 
 
 def _part(text: str) -> bytes:
-    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    try:
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except binascii.Error as error:
+        raise _refuse("its base64url is cut") from error
     # Trailing bits that are not zero give a second text for the same bytes.
     if base64.urlsafe_b64encode(data).rstrip(b"=").decode() != text:
         raise _refuse("its base64url is not canonical")

@@ -14,11 +14,10 @@ from cms_backend.contract.loading import load
 from cms_backend.contract.outcome import LOG_WITHIN, Outcome
 from cms_backend.contract.receipts import ReceiptWriter
 from cms_backend.core.canonical import encode
-from cms_backend.core.document import Document
 from cms_backend.core.errors import CmsError, SlotTaken
 from cms_backend.core.events import Action, Envelope
-from cms_backend.core.ids import Digest, Time
-from cms_backend.core.lifecycle import Entry, admit_check, replay
+from cms_backend.core.ids import Did, Digest, Time
+from cms_backend.core.lifecycle import Entry, Text, admit_check, replay
 from cms_backend.core.slots import slot_of
 from cms_backend.http.problems import NotFound
 from cms_backend.log import repository as log_repository
@@ -93,7 +92,7 @@ class Appender:
     async def _load(self, connection: AsyncConnection, items: Sequence[Admission]) -> None:
         missing = {item.contract for item in items if self._live.get(item.contract) is None}
         for row in (await repository.contracts_by_id(connection, sorted(missing))).values():
-            self._live.put(await load(connection, row))
+            self._live.put(await load(connection, row, self._log.vkey))
 
     # --- one event ----------------------------------------------------------------------------------------
 
@@ -121,7 +120,7 @@ class Appender:
             self._log.check_open()
         documents = _with_document({}, item)
         admit_check(None, envelope, item.document, now=group.now, logless=home.name == "none")
-        entries = [Entry(envelope, None, None)]
+        entries = [Entry(envelope, None, None, received_at=group.now)]
         state = replay(entries, documents, now=group.now, logless=home.name == "none")
         live = Live(
             n=group.next_n,
@@ -147,7 +146,7 @@ class Appender:
         admit_check(
             live.state, envelope, documents.get(envelope.document.root), now=group.now, logless=logless
         )
-        entries = [*live.entries, Entry(envelope, None, None)]
+        entries = [*live.entries, Entry(envelope, None, None, received_at=group.now)]
         state = replay(entries, documents, now=group.now, key_ends=live.key_ends, logless=logless)
         changed = Live(
             n=live.n,
@@ -191,49 +190,76 @@ class Appender:
         )
 
     def _rows(self, group: _Group, live: Live, item: Admission, *, opened: bool) -> None:
-        document = newest_document(live)
-        seen = rows.shown(live.state, document)
-        row = {
-            "n": live.n,
-            "id": live.contract,
-            "genesis": live.genesis,
-            "home": live.home,
-            "own_log": live.own_log,
-            "events": len(live.entries),
-            "created_at": live.created_at,
-            "updated_at": group.now,
-            **seen.columns,
-        }
+        seen = rows.shown(live.state, newest_document(live))
+        row = contract_row(live, seen, group.now)
         if opened or live.n in group.new_rows:
             group.new_rows[live.n] = row
         else:
             group.changes.contracts[live.n] = repository.update_values(live.n, row)
         if item.document is not None:
             group.changes.documents.append(document_row(live.n, item))
-            group.changes.search[live.n] = {
-                "n": live.n,
-                "title": seen.title,
-                "description": seen.description,
-                "people": seen.people,
-            }
-        people = dict.fromkeys(live.people, (False, False))
-        people.update(dict.fromkeys((live.state.owner, item.envelope.actor), (False, False)))
-        people.update({did: (True, needed) for did, needed in seen.current.items()})
+            group.changes.search[live.n] = search_row(live.n, seen)
+        people = people_now(live, seen, {item.envelope.actor})
         if people != live.people:
             live.people = people
             group.changes.people[live.n] = people_rows(live)
 
 
-def _with_document(documents: dict[Digest, Document], item: Admission) -> dict[Digest, Document]:
+async def refresh(connection: AsyncConnection, n: int, own_vkey: str, changed_at: Time | None) -> Live:
+    """Bring the row of a contract in line with its events, after some came by file."""
+    stored = await repository.contract_by_number(connection, n)
+    live = await load(connection, stored, own_vkey)
+    seen = rows.shown(live.state, newest_document(live))
+    live.people = people_now(live, seen, {entry.envelope.actor for entry in live.entries})
+    changes = repository.Changes()
+    row = contract_row(live, seen, changed_at or stored["updated_at"])
+    changes.contracts[n] = repository.update_values(n, row)
+    changes.people[n] = people_rows(live)
+    changes.search[n] = search_row(n, seen)
+    await repository.write(connection, changes)
+    return live
+
+
+def contract_row(live: Live, seen: rows.Shown, now: str) -> dict[str, Any]:
+    """The columns of a contract's row."""
+    return {
+        "n": live.n,
+        "id": live.contract,
+        "genesis": live.genesis,
+        "home": live.home,
+        "own_log": live.own_log,
+        "events": len(live.entries),
+        "created_at": live.created_at,
+        "updated_at": now,
+        **seen.columns,
+    }
+
+
+def search_row(n: int, seen: rows.Shown) -> dict[str, Any]:
+    """What the text search knows of a contract."""
+    return {"n": n, "title": seen.title, "description": seen.description, "people": seen.people}
+
+
+def people_now(live: Live, seen: rows.Shown, actors: set[Did]) -> dict[str, tuple[bool, bool]]:
+    """Who may read: everyone before, the owner, who acted, and the parties of the newest revision."""
+    people: dict[str, tuple[bool, bool]] = dict.fromkeys(live.people, (False, False))
+    people.update(dict.fromkeys((live.state.owner, *actors), (False, False)))
+    people.update({did: (True, needed) for did, needed in seen.current.items()})
+    return people
+
+
+def _with_document(documents: dict[Digest, Text], item: Admission) -> dict[Digest, Text]:
     if item.document is None:
         return documents
     return {**documents, item.document.ref.root: item.document.document}
 
 
-def newest_document(live: Live) -> Document:
-    """The text of the highest revision that is held."""
+def newest_document(live: Live) -> Text | None:
+    """The text of the highest revision that is held; None when a file brought none."""
     highest = live.documents.get(live.state.highest.root)
-    return highest if highest is not None else max(live.documents.values(), key=lambda one: one.revision)
+    if highest is not None:
+        return highest
+    return max(live.documents.values(), key=lambda one: one.revision, default=None)
 
 
 def document_row(n: int, item: Admission) -> dict[str, Any]:

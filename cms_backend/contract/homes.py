@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from cms_backend.core.events import Action, Envelope
+from cms_backend.core.events import Action, Envelope, Kind
 
 HomeName = Literal["here", "elsewhere", "none"]
 
@@ -17,6 +17,11 @@ class Home:
     own_log: int | None
 
 
+def is_logless(envelopes: Iterable[Envelope]) -> bool:
+    """Was the contract begun without a log?"""
+    return any(one.action is Action.created and one.details["log"] is None for one in envelopes)
+
+
 def log_keys(spine: Iterable[Envelope]) -> list[str]:
     """The verifier keys of a contract's logs, in order."""
     keys: list[str] = []
@@ -26,6 +31,12 @@ def log_keys(spine: Iterable[Envelope]) -> list[str]:
             if log is not None:
                 keys.append(log["vkey"])
     return keys
+
+
+def own_log(envelopes: Iterable[Envelope], own_vkey: str) -> int | None:
+    """Which of the contract's logs is this backend's, whether the contract is at home there now or not."""
+    spine = sorted((one for one in envelopes if one.kind is Kind.spine), key=lambda one: one.sequence)
+    return home_of(spine, own_vkey).own_log
 
 
 def home_of(spine: Iterable[Envelope], own_vkey: str) -> Home:

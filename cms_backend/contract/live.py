@@ -8,10 +8,8 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cms_backend.core.document import Document
 from cms_backend.core.ids import Digest
-from cms_backend.core.lifecycle import ContractState, Entry
-from cms_backend.core.statements import KeyEnd
+from cms_backend.core.lifecycle import ContractState, Entry, LoggedKeyEnd, Text
 
 
 @dataclass(slots=True)
@@ -26,8 +24,8 @@ class Live:
     created_at: str
     state: ContractState
     entries: list[Entry] = field(default_factory=list)
-    documents: dict[Digest, Document] = field(default_factory=dict)
-    key_ends: tuple[KeyEnd, ...] = ()
+    documents: dict[Digest, Text] = field(default_factory=dict)
+    key_ends: tuple[LoggedKeyEnd, ...] = ()
     #: DID -> (party of the shown revision, its turn); everyone who may read.
     people: dict[str, tuple[bool, bool]] = field(default_factory=dict)
 

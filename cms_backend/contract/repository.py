@@ -17,6 +17,8 @@ from cms_backend.contract.models import (
     foreign_logs,
     key_ends,
 )
+from cms_backend.core.canonical import encode
+from cms_backend.core.events import Envelope
 
 _CHUNK = 500
 
@@ -59,6 +61,59 @@ async def contract_by_id(connection: AsyncConnection, contract: str) -> RowMappi
         .mappings()
         .one_or_none()
     )
+
+
+async def contract_by_number(connection: AsyncConnection, n: int) -> RowMapping:
+    """The row of a contract that is there."""
+    return (await connection.execute(select(contracts).where(contracts.c.n == n))).mappings().one()
+
+
+async def add_shell(connection: AsyncConnection, n: int, contract: str, genesis: str, now: str) -> None:
+    """An empty row for a contract whose events are written next, in the same transaction."""
+    empty = {
+        "home": "elsewhere",
+        "owner": "",
+        "title": "",
+        "sort_title": "",
+        "revision": 0,
+        "closed_status": "draft",
+        "pending": False,
+        "in_force": False,
+        "parties": b"[]",
+        "awaited": b"[]",
+        "events": 0,
+    }
+    row = {"n": n, "id": contract, "genesis": genesis, "created_at": now, "updated_at": now, **empty}
+    await connection.execute(insert(contracts), row)
+
+
+async def add_events(connection: AsyncConnection, n: int, envelopes: Sequence[Envelope], now: str) -> None:
+    """Hold events that came by file."""
+    if envelopes:
+        rows = [
+            {
+                "contract": n,
+                "digest": one.digest,
+                "statement": one.statement_digest,
+                "envelope": encode(one.json),
+                "accepted_at": now,
+            }
+            for one in envelopes
+        ]
+        await connection.execute(insert(events), rows)
+
+
+async def keep_documents(
+    connection: AsyncConnection,
+    n: int,
+    sealed: Sequence[Mapping[str, Any]],
+    disclosed: Sequence[Mapping[str, Any]],
+) -> None:
+    """Keep documents that came by file; a whole one takes the place of one with hidden parts."""
+    for listed, how in ((sealed, "OR REPLACE"), (disclosed, "OR IGNORE")):
+        if listed:
+            statement = insert(documents).prefix_with(how, dialect="sqlite")
+            await connection.execute(statement, [{"contract": n, **row} for row in listed])
 
 
 async def is_reader(connection: AsyncConnection, n: int, did: str) -> bool:

@@ -1,13 +1,11 @@
 """The register's row of a contract, derived from its replayed state."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from cms_backend.core.document import Document
-from cms_backend.core.lifecycle import ContractState, Proposal
+from cms_backend.core.lifecycle import ContractState, Proposal, Text
 
 #: A notice without a date takes effect at once: before every clock.
 _AT_ONCE = ""
@@ -27,30 +25,36 @@ class Shown:
     people: str
 
 
-def shown(state: ContractState, document: Document) -> Shown:
-    """The row for a state, with the newest revision's text. The caller adds home and times."""
+def shown(state: ContractState, document: Text | None) -> Shown:
+    """The row for a state, with the newest revision's text, as far as it is open to this home.
+
+    The caller adds home and times.
+    """
     pending, in_force = state.pending, state.in_force
     awaited = list(pending.awaited) if pending is not None else []
     needed = {one.did for one in awaited if one.ready}
     held = in_force.document if in_force is not None else None
     dates = held or document
+    parties = () if document is None else document.parties
+    title = "" if document is None else document.title or ""
+    description = "" if document is None else document.description or ""
     columns = {
         "owner": state.owner,
-        "title": document.title,
-        "sort_title": document.title.casefold(),
-        "revision": document.revision,
+        "title": title,
+        "sort_title": title.casefold(),
+        "revision": state.highest.revision,
         "closed_status": state.status if state.status in _CLOSED else "draft",
         "pending": pending is not None,
         "in_force": in_force is not None,
         "terminated_on": _effective_on(state),
         "in_force_until": held.valid_until if held is not None else None,
         "reply_by": _reply_by(pending),
-        "valid_from": dates.valid_from,
-        "valid_until": dates.valid_until,
+        "valid_from": None if dates is None else dates.valid_from,
+        "valid_until": None if dates is None else dates.valid_until,
         "parties": orjson.dumps(
             [
                 {"did": party.did, "name": party.name, "role": party.role, "step": party.step}
-                for party in document.parties
+                for party in parties
             ]
         ),
         "awaited": orjson.dumps(
@@ -59,21 +63,15 @@ def shown(state: ContractState, document: Document) -> Shown:
     }
     return Shown(
         columns=columns,
-        current={party.did: party.did in needed for party in document.parties},
-        title=document.title,
-        description=document.description[:_FINDABLE_TEXT],
-        people=" ".join(_words(document)),
+        current={party.did: party.did in needed for party in parties},
+        title=title,
+        description=description[:_FINDABLE_TEXT],
+        people=" ".join(word for party in parties for word in (party.name, party.did)),
     )
 
 
-def _words(document: Document) -> Iterable[str]:
-    for party in document.parties:
-        yield party.name
-        yield party.did
-
-
 def _reply_by(pending: Proposal | None) -> str | None:
-    return None if pending is None else pending.envelope.details["reply_by"]
+    return None if pending is None else pending.reply_by
 
 
 def _effective_on(state: ContractState) -> str | None:

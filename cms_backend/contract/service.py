@@ -18,6 +18,7 @@ from cms_backend.contract import repository, search
 from cms_backend.contract.admission import Admission, verify
 from cms_backend.contract.append import Appender
 from cms_backend.contract.evidence import EvidenceBuilder
+from cms_backend.contract.importing import Importer
 from cms_backend.contract.keys import KeyEnds
 from cms_backend.contract.live import LiveContracts
 from cms_backend.contract.outcome import Outcome
@@ -60,6 +61,7 @@ class ContractService:
         self._evidence = EvidenceBuilder(log)
         self._live = LiveContracts()
         self._appender = Appender(log, self._live)
+        self._importer = Importer(database, log, self._live)
         self._keys = KeyEnds(database, log, self._live)
         self._writer: GroupWriter[Admission, Outcome] = GroupWriter(
             database, self._appender.append, rolled_back=self._appender.forget
@@ -109,6 +111,40 @@ class ContractService:
                 results.append(error)
         await self._tell([one for one in results if isinstance(one, Outcome)])
         return [problem(one) if isinstance(one, CmsError) else one.answer for one in results]
+
+    async def take_in(self, data: bytes) -> dict[str, Any]:
+        """Take an evidence file in. Raises EvidenceError for a file that is none; lists what was refused."""
+        checked = await self._importer.read(data)
+        taken = await self._importer.take(checked)
+        added = taken.added
+        outcomes: list[Outcome] = []
+        for end in taken.to_end:
+            try:
+                await self.end_key(end.json)
+            except CmsError as error:
+                checked.refuse(error, end.digest)
+        for item in taken.to_admit:
+            try:
+                outcome = await self._writer.submit(item)
+            except CmsError as error:
+                checked.refuse(error, item.envelope.digest)
+            else:
+                outcomes.append(outcome)
+                added += outcome.new
+        await self._tell(outcomes)
+        contract = str(checked.raw["contract"])
+        async with self._database.read() as connection:
+            row = await search.row_of(connection, contract, _now())
+            readers = set() if row is None else await repository.readers_of(connection, row["n"])
+        if taken.added:
+            self._publish("contract", {"contract": contract, "digest": None, "what": "imported"}, readers)
+        return {
+            "contract": contract,
+            "added": added,
+            "known": taken.known,
+            "refused": checked.refused,
+            "state": "refused" if row is None else row["status"],
+        }
 
     async def end_key(self, value: Json) -> Accepted:
         """Keep a KeyEnd and put it in line for the log. Raises FormError, SignatureError, KeyEndRefused."""

@@ -59,8 +59,8 @@ class Sequencer:
         done: DoneHook,
         holder: str | None = None,
     ) -> None:
-        """``holder`` names this process to the lease; where a data folder can have only one, it is the folder's
-        name, so that a restart need not wait for the lease of the process that was killed."""
+        """``holder`` names this process to the lease; where a data folder can have only one, it is the
+        folder's name, so that a restart need not wait for the lease of a process that was killed."""
         self._database = database
         self._log = log
         self._interval = interval

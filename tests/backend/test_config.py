@@ -23,7 +23,8 @@ def test_a_file_sets_sections_and_fills_variables_in(tmp_path: Path, monkeypatch
     monkeypatch.setenv("NODE", "http://node:8545")
     path = _file(
         tmp_path,
-        'blockchain:\n  node_url: "${NODE}"\n  confirmations: 12\nauth:\n  jwt_secret: "${UNSET_SECRET:-fallback}"\n',
+        'blockchain:\n  node_url: "${NODE}"\n  confirmations: 12\n'
+        'auth:\n  jwt_secret: "${UNSET_SECRET:-fallback}"\n',
     )
     settings = load_settings(path)
     assert settings.blockchain.node_url == "http://node:8545"

@@ -69,8 +69,9 @@ def test_the_end_of_standard_input_ends_a_child(home: Path) -> None:
 def test_a_child_ends_when_its_parent_is_killed(home: Path) -> None:
     script = (
         "import subprocess, sys\n"
-        f"child = subprocess.Popen([sys.executable, '-m', 'cms_backend', 'serve', '--home', {str(home)!r}, '--child'],"
-        " stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
+        f"serve = ['-m', 'cms_backend', 'serve', '--home', {str(home)!r}, '--child']\n"
+        "pipe = subprocess.PIPE\n"
+        "child = subprocess.Popen([sys.executable, *serve], stdin=pipe, stdout=pipe)\n"
         "print(child.stdout.readline().decode(), flush=True)\n"
         "sys.stdin.read()\n"
     )

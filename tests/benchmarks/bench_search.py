@@ -18,7 +18,18 @@ from cms_backend.db.session import Database
 
 CONTRACTS = 100_000
 NOW = "2026-05-01T00:00:00.000Z"
-_WORDS = ("lift", "maintenance", "lease", "office", "software", "licence", "supply", "steel", "audit", "design")
+_WORDS = (
+    "lift",
+    "maintenance",
+    "lease",
+    "office",
+    "software",
+    "licence",
+    "supply",
+    "steel",
+    "audit",
+    "design",
+)
 
 
 def _rows() -> Iterator[dict[str, Any]]:
@@ -56,13 +67,20 @@ async def fill(database: Database) -> None:
     async with database.write() as connection:
         await connection.execute(insert(contracts), rows)
         people = [
-            {"contract": row["n"], "did": f"did:key:p{row['n'] % 200 + side}", "current": True, "needed": side == 0}
+            {
+                "contract": row["n"],
+                "did": f"did:key:p{row['n'] % 200 + side}",
+                "current": True,
+                "needed": side == 0,
+            }
             for row in rows
             for side in (0, 200)
         ]
         await connection.execute(insert(contract_people), people)
         await connection.execute(
-            text("INSERT INTO contracts_search (rowid, title, description, people) VALUES (:n, :title, '', '')"),
+            text(
+                "INSERT INTO contracts_search (rowid, title, description, people) VALUES (:n, :title, '', '')"
+            ),
             [{"n": row["n"], "title": row["title"]} for row in rows],
         )
 

@@ -1,12 +1,12 @@
 """The whole backend in this process on a temporary home, spoken to over ASGI."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+import structlog
 
 from cms_backend.app import PREFIX, Backend, create_app
 from cms_backend.config import Settings
@@ -43,9 +43,8 @@ class Api:
         """Post one event to where it belongs."""
         contract = sent.envelope["contract"]
         created = sent.envelope["action"] == "created"
-        return await self.post(
-            "/contracts" if created else f"/contracts/{contract}/events", sent.body, status
-        )
+        path = "/contracts" if created else f"/contracts/{contract}/events"
+        return await self.post(path, sent.body, status)
 
     async def tell(self, story: Story) -> None:
         """Post a whole story."""
@@ -53,9 +52,9 @@ class Api:
             await self.send(sent)
 
     async def sequenced(self) -> int:
-        """Wait until nothing stands in line for the log; its size."""
-        while (await self.get("/status"))["queue"]:
-            await asyncio.sleep(0.01)
+        """Sequence whatever stands in line for the log; its size."""
+        while await self.backend.sequencer.sequence():
+            pass
         return self.backend.log.size
 
     async def login(self, signer: Signer) -> dict[str, str]:
@@ -69,8 +68,11 @@ class Api:
 
 @asynccontextmanager
 async def running_api(home: Path, **settings: Any) -> AsyncIterator[Api]:
-    """Start on a home (as ``serve`` does), stop at the end; start again on the same home as often as wanted."""
-    home.mkdir(exist_ok=True)
+    """Start on a home as ``serve`` does, and stop at the end; again on the same home as often as wanted."""
+    # Without this every expected refusal would be rendered for a terminal.
+    structlog.configure(
+        processors=[structlog.processors.KeyValueRenderer()], logger_factory=structlog.ReturnLoggerFactory()
+    )
     values = {"home": home, "keys": "file", "log": {"batch_interval_seconds": 0.01}, **settings}
     backend = Backend.open(Settings(**values), launch_secret=SECRET, instance="0" * 32)
     transport = httpx.ASGITransport(create_app(backend), raise_app_exceptions=False)

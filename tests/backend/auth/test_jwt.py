@@ -119,6 +119,7 @@ def test_a_header_that_asks_for_something_else_is_refused(header: dict[str, obje
         "..",
         "a.b",
         "a.b.c.d",
+        "x.y.z",
         _token() + "\n",
         _token() + "=",
         _token().replace(".", "．"),

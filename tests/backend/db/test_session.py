@@ -32,10 +32,14 @@ async def test_a_block_that_ends_well_is_committed_and_one_that_raises_leaves_no
 ) -> None:
     async with database.write() as connection:
         await connection.execute(text("INSERT INTO notes VALUES ('kept')"))
-    with pytest.raises(ValueError, match="stop"):
+
+    async def fail_half_way() -> None:
         async with database.write() as connection:
             await connection.execute(text("INSERT INTO notes VALUES ('gone')"))
             raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        await fail_half_way()
     assert await _count(database) == 1
 
 
@@ -75,10 +79,14 @@ async def test_a_full_disk_is_said_and_nothing_of_the_transaction_is_kept(databa
     async with database.write() as connection:
         pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
         await connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 1}")
-    with pytest.raises(StorageFull, match="disk is full") as caught:
+
+    async def write_much() -> None:
         async with database.write() as connection:
             for _ in range(50):
                 await connection.execute(text("INSERT INTO notes VALUES (:body)"), {"body": "x" * 4000})
+
+    with pytest.raises(StorageFull, match="disk is full") as caught:
+        await write_much()
     assert caught.value.status == 507
     assert await _count(database) == 0
 
