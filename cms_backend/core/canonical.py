@@ -112,7 +112,7 @@ def _read(data: bytes, limit: int) -> tuple[Json, bool]:
 
 
 def _escapes_are_plain(data: bytes) -> bool:
-    """True when canonical JSON holds no refused ASCII character; doubled backslashes may hide that."""
+    """True when canonical JSON holds no refused ASCII character; a false alarm is possible, a miss is not."""
     starts = {part[:1] for part in data.split(b"\\")[1:]}
     return starts <= _PLAIN_ESCAPES and b"\x7f" not in data
 

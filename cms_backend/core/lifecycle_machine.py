@@ -1,0 +1,360 @@
+"""The replaying machine: the state of one contract while its events are met one by one (section 3).
+
+It holds what the rules ask and changes it in one place, `apply`; which events are allowed is the matter of
+`lifecycle_rules`. Frozen states go in (`of`) and come out (`freeze`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from cms_backend.core.did import key_of_did
+from cms_backend.core.document import DocumentRef
+from cms_backend.core.events import Action, Envelope, Kind
+from cms_backend.core.hashing import H
+from cms_backend.core.ids import Did, Digest, KeyText, Time
+from cms_backend.core.lifecycle_state import (
+    DECIDING,
+    Awaited,
+    ContractState,
+    EndedKey,
+    Entry,
+    Fork,
+    Proposal,
+    ProposalStatus,
+    Status,
+    Text,
+    Void,
+)
+from cms_backend.core.parties import Party, Role
+from cms_backend.core.statements import KeyEnd
+
+
+def did_of_key(key: str) -> Did:
+    """The DID that certifies itself of a key or an account: did:key or did:pkh."""
+    return Did(f"did:pkh:{key}" if key.startswith("eip155:") else f"did:key:{key}")
+
+
+@dataclass(slots=True)
+class Round:
+    """A proposal while decisions come in."""
+
+    envelope: Envelope
+    ref: DocumentRef
+    text: Text | None
+    proposer: Did
+    status: ProposalStatus = ProposalStatus.pending
+    decisions: dict[int, Envelope] = field(default_factory=dict)
+
+    def copy(self) -> Round:
+        """An independent copy."""
+        return Round(self.envelope, self.ref, self.text, self.proposer, self.status, dict(self.decisions))
+
+    @property
+    def parties(self) -> tuple[Party, ...]:
+        """The parties of the proposed text; none when the text is not held."""
+        return () if self.text is None else self.text.parties
+
+    def is_positive(self, index: int) -> bool:
+        """The party has approved, signed or witnessed."""
+        decision = self.decisions.get(index)
+        return decision is not None and decision.action is not Action.declined
+
+    def before(self, index: int) -> list[int]:
+        """The parties whose positive decisions the decision of this one builds on."""
+        party = self.parties[index]
+        if party.witness_of is not None:
+            return [party.witness_of]
+        step = party.step or 0
+        return [at for at, one in enumerate(self.parties) if one.role in DECIDING and (one.step or 0) < step]
+
+    def is_ready(self, index: int) -> bool:
+        """All that comes before the decision of this party is there."""
+        step = self.parties[index].step or 0
+        lower = (at for at, one in enumerate(self.parties) if one.role in DECIDING and (one.step or 0) < step)
+        return all(map(self.is_positive, (*lower, *self.before(index))))
+
+    def is_complete(self) -> bool:
+        """Everyone who decides has decided positively."""
+        return self.text is not None and all(
+            self.is_positive(at) for at, one in enumerate(self.parties) if one.role in DECIDING
+        )
+
+    def awaited(self) -> tuple[Awaited, ...]:
+        """Whose decision is missing; empty unless the proposal is pending."""
+        if self.status is not ProposalStatus.pending:
+            return ()
+        return tuple(
+            Awaited(at, one.role, one.step, one.did, one.name, self.is_ready(at))
+            for at, one in enumerate(self.parties)
+            if one.role in DECIDING and at not in self.decisions
+        )
+
+    def freeze(self) -> Proposal:
+        """The frozen proposal."""
+        return Proposal(
+            self.envelope,
+            self.ref,
+            self.text,
+            self.proposer,
+            dict(self.decisions),
+            self.status,
+            self.awaited(),
+        )
+
+    @classmethod
+    def of(cls, one: Proposal) -> Round:
+        """The round of a frozen proposal."""
+        return cls(one.envelope, one.ref, one.document, one.proposer, one.status, dict(one.decisions))
+
+
+class Machine:
+    """One contract under replay. `created` must have been judged before."""
+
+    def __init__(self, created: Envelope, documents: Mapping[Digest, Text], *, logless: bool) -> None:
+        log, behalf = created.details["log"], created.details["on_behalf_of"]
+        self.contract = created.contract
+        self.genesis = created.statement_digest
+        self.owner = created.actor if behalf is None else Did(behalf)
+        self.account_owned = behalf is not None
+        self.operator = None if log is None else Did(log["operator"])
+        self.logless = logless
+        self.documents = documents
+        self.spine: list[Envelope] = []
+        self.notes: list[Envelope] = []
+        self.void: list[Void] = []
+        self.forks: list[Fork] = []
+        self.rounds: list[Round] = []
+        self.pending: Round | None = None
+        self.in_force: Round | None = None
+        self.termination: Envelope | None = None
+        self.highest = created.document
+        self.refs: dict[Digest, DocumentRef] = {}
+        self.known: dict[Digest, Envelope] = {}
+        self.ended: dict[KeyText, EndedKey] = {}
+        self.commitments: dict[KeyText, Digest] = {}
+        self.refused_ends: dict[Digest, str] = {}
+        self.place = (0, -1)
+
+    # --- who ----------------------------------------------------------------------------------------------
+
+    @property
+    def head(self) -> Envelope:
+        """The last spine event that counts."""
+        return self.spine[-1]
+
+    def text_of(self, ref: DocumentRef) -> Text | None:
+        """The held document of a reference."""
+        return self.documents.get(ref.root)
+
+    def stands_for(self, actor: Did, did: Did, key: KeyText | None) -> bool:
+        """`actor` is `did`, or the logged successor of its key (or that one's, and so on)."""
+        if actor == did:
+            return True
+        seen: set[KeyText] = set()
+        while key is not None and key in self.ended and key not in seen:
+            seen.add(key)
+            ended = self.ended[key]
+            key = ended.successor if ended.logged else None
+            if key is not None and actor == did_of_key(key):
+                return True
+        return False
+
+    def is_owner(self, actor: Did) -> bool:
+        """The owner, or who succeeded its key."""
+        return actor == self.owner or self.stands_for(actor, self.owner, self.key_of(self.owner))
+
+    def key_of(self, did: Did) -> KeyText | None:
+        """The key of a DID: its own, else the pin of the first text that names it."""
+        own = key_of_did(did)
+        if own is not None:
+            return own
+        for text in sorted(self.documents.values(), key=lambda one: one.revision):
+            index = text.party_of(did)
+            if index is not None:
+                return text.parties[index].key
+        return None
+
+    def party_in(self, text: Text | None, actor: Did) -> int | None:
+        """The index of the actor, or of its predecessor, among the parties of a text."""
+        if text is None:
+            return None
+        exact = text.party_of(actor)
+        if exact is not None or not self.ended:
+            return exact
+        parties = text.parties
+        return next((at for at, one in enumerate(parties) if self.stands_for(actor, one.did, one.key)), None)
+
+    def signer_in_force(self, actor: Did) -> int | None:
+        """The index of a signer of the revision in force that this actor is, or stands for."""
+        if self.in_force is None:
+            return None
+        index = self.party_in(self.in_force.text, actor)
+        return index if index is not None and self.in_force.parties[index].role is Role.signer else None
+
+    def principal(self, envelope: Envelope) -> Did:
+        """For whom an event speaks: the account, the owner, the signer in force, else the actor itself."""
+        behalf = envelope.details.get("on_behalf_of")
+        if behalf is not None:
+            return Did(behalf)
+        if self.is_owner(envelope.actor):
+            return self.owner
+        index = self.signer_in_force(envelope.actor)
+        if index is not None and self.in_force is not None:
+            return self.in_force.parties[index].did
+        return envelope.actor
+
+    def statement_of(self, digest: Digest) -> Digest | None:
+        """The statement that an envelope digest refers to: any envelope of one statement is the event."""
+        found = self.known.get(digest)
+        return None if found is None else found.statement_digest
+
+    # --- change -------------------------------------------------------------------------------------------
+
+    def know(self, envelopes: Iterable[Envelope]) -> None:
+        """Make references resolve."""
+        self.known.update((one.digest, one) for one in envelopes if one.kind is not Kind.note)
+
+    def meet(self, entry: Entry) -> None:
+        """Remember the place of a logged event, void or not."""
+        if entry.log is not None and entry.index is not None:
+            self.place = max(self.place, (entry.log, entry.index))
+
+    def apply(self, envelope: Envelope) -> None:
+        """Let an allowed event take effect: the only place where the state changes."""
+        if envelope.kind is Kind.note:
+            self.notes.append(envelope)
+            return
+        if envelope.kind is Kind.decision:
+            self._decide(envelope)
+            return
+        match envelope.action:
+            case Action.proposed:
+                self._close(ProposalStatus.replaced)
+                text = self.text_of(envelope.document)
+                self.pending = Round(envelope, envelope.document, text, self.principal(envelope))
+                self.rounds.append(self.pending)
+                self.highest = envelope.document
+            case Action.withdrawn:
+                self._close(ProposalStatus.withdrawn)
+            case Action.terminated:
+                self._close(ProposalStatus.ended)
+                self.termination = envelope
+        self.spine.append(envelope)
+        self.refs[envelope.statement_digest] = self.highest
+        if envelope.action in (Action.created, Action.proposed):
+            self._commit(self.text_of(envelope.document))
+
+    def _commit(self, text: Text | None) -> None:
+        for party in () if text is None else text.parties:
+            if party.next is not None:
+                self.commitments.setdefault(party.key, party.next)
+
+    def _close(self, status: ProposalStatus) -> None:
+        if self.pending is not None:
+            self.pending.status = status
+            self.pending = None
+
+    def _decide(self, envelope: Envelope) -> None:
+        current = self.pending
+        assert current is not None and envelope.party is not None  # noqa: S101 - the rules have seen to it
+        current.decisions[envelope.party] = envelope
+        if envelope.action is Action.declined:
+            self._close(ProposalStatus.declined)
+        elif current.is_complete():
+            if self.in_force is not None:
+                self.in_force.status = ProposalStatus.superseded
+            current.status = ProposalStatus.in_force
+            self.in_force, self.pending = current, None
+
+    def end_key(self, end: KeyEnd, *, logged: bool) -> None:
+        """Let a KeyEnd take effect, if it is the first valid one of its key (section 5)."""
+        reason = self._refuse_end(end)
+        if reason is None:
+            self.ended[end.key] = EndedKey(end.key, end.successor, end.digest, logged)
+        else:
+            self.refused_ends[end.digest] = reason
+
+    def _refuse_end(self, end: KeyEnd) -> str | None:
+        earlier = self.ended.get(end.key)
+        if earlier is not None and earlier.logged:
+            return "Another end of this key was logged before."
+        signer, commitment = key_of_did(end.actor), self.commitments.get(end.key)
+        if signer != end.key and (commitment is None or signer is None or H(signer) != commitment):
+            return "It is signed neither by the key nor by the successor that the document commits to."
+        if commitment is not None and end.successor is not None and H(end.successor) != commitment:
+            return "Its successor is not the one that the document commits to."
+        return None
+
+    # --- frozen states ------------------------------------------------------------------------------------
+
+    def status(self, now: Time) -> Status:
+        """The reported state, the first that fits (section 3)."""
+        if self.termination is not None:
+            effective = self.termination.details["effective_on"]
+            return Status.terminated if effective is None or effective <= now else Status.notice_given
+        if self.in_force is not None:
+            until = None if self.in_force.text is None else self.in_force.text.valid_until
+            return Status.expired if until is not None and until < now else Status.in_force
+        if self.pending is not None:
+            reply_by = self.pending.envelope.details["reply_by"]
+            return Status.lapsed if reply_by is not None and reply_by < now else Status.pending
+        last = self.rounds[-1].status if self.rounds else None
+        if last is ProposalStatus.declined:
+            return Status.declined
+        return Status.withdrawn if last is ProposalStatus.withdrawn else Status.draft
+
+    def freeze(self, now: Time) -> ContractState:
+        """The frozen state at a moment."""
+        frozen = {id(one): one.freeze() for one in self.rounds}
+        pending = None if self.pending is None else frozen[id(self.pending)]
+        return ContractState(
+            contract=self.contract,
+            genesis=self.genesis,
+            owner=self.owner,
+            operator=self.operator,
+            status=self.status(now),
+            in_force=None if self.in_force is None else frozen[id(self.in_force)],
+            pending=pending,
+            proposals=tuple(frozen.values()),
+            spine=tuple(self.spine),
+            notes=tuple(self.notes),
+            void=tuple(self.void),
+            forks=tuple(self.forks),
+            termination=self.termination,
+            awaited=() if pending is None else pending.awaited,
+            head=self.head,
+            highest=self.highest,
+            logless=self.logless,
+            account_owned=self.account_owned,
+            documents=self.documents,
+            refs=self.refs,
+            known=self.known,
+            ended=self.ended,
+            commitments=self.commitments,
+            refused_ends=self.refused_ends,
+            place=self.place,
+        )
+
+    @classmethod
+    def of(cls, state: ContractState, documents: Mapping[Digest, Text] | None = None) -> Machine:
+        """A machine that goes on from a frozen state, which stays as it is."""
+        machine = cls(
+            state.spine[0], state.documents if documents is None else documents, logless=state.logless
+        )
+        machine.spine, machine.notes = list(state.spine), list(state.notes)
+        machine.void, machine.forks = list(state.void), list(state.forks)
+        machine.rounds = [Round.of(one) for one in state.proposals]
+        by_digest = {one.envelope.digest: one for one in machine.rounds}
+        machine.pending = None if state.pending is None else by_digest[state.pending.envelope.digest]
+        machine.in_force = None if state.in_force is None else by_digest[state.in_force.envelope.digest]
+        machine.termination, machine.highest, machine.place = state.termination, state.highest, state.place
+        machine.refs, machine.known = dict(state.refs), dict(state.known)
+        machine.ended, machine.commitments = dict(state.ended), dict(state.commitments)
+        machine.refused_ends = dict(state.refused_ends)
+        return machine
+
+    def copy(self) -> Machine:
+        """An independent machine in the same state."""
+        return Machine.of(self.freeze(Time("0001-01-01T00:00:00.000Z")))
