@@ -119,7 +119,7 @@ class EvidenceBuilder:
                 "key_ends": [orjson.loads(one["body"]) for one in held.key_ends],
                 "resolutions": held.resolutions,
                 "logs": logs,
-                "anchors": anchored,
+                "anchors": sorted(anchored, key=_anchor_order),
                 "attachments": {
                     digest: base64.b64encode(data).decode() for digest, data in held.attachments.items()
                 },
@@ -194,6 +194,10 @@ class EvidenceBuilder:
             occurred_at=Time.from_datetime(datetime.now(UTC)),
         )
         return secure(body, self._log.operator)
+
+
+def _anchor_order(anchor: Object) -> tuple[str, str, str, int]:
+    return anchor["chain"], anchor["ledger"], anchor["log_id"], anchor["size"]
 
 
 def _empty_section(vkey: str) -> Object:

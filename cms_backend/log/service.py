@@ -139,9 +139,9 @@ class OwnLog:
             reason = f"The log's first {size} leaves are not those of {source}."
         else:
             reason = None
-        if reason is None and self.frozen and not self.frozen.endswith(f"[{source}]"):
+        if reason is None and self.frozen and not self.frozen.endswith(f"[{source}]."):
             return
-        frozen = f"{reason} [{source}]" if reason else None
+        frozen = f"{reason} [{source}]." if reason else None
         if frozen != self.frozen:
             async with self._database.write() as connection:
                 await repository.set_frozen(connection, self.id, frozen)
