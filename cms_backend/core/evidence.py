@@ -59,7 +59,7 @@ _FILE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in the file that breaks a rule: the check that names it, words, and the event if it is one."""
+    """Something in the file that breaks a rule: the check that names it, words, and its event, if any."""
 
     check: str
     detail: str
@@ -172,9 +172,7 @@ def read(data: bytes) -> Reading:
     """Read bytes as an evidence file, as far as it goes. Raises nothing."""
     reader = _Reader()
     try:
-        raw = exact_members(parse_canonical(data, limit=MAX_FILE), _FILE, "The evidence file")
-        if raw["format"] != FORMAT:
-            raise FormError("This is no evidence file of the format cmsproof/1.")
+        raw = _head(data)
         stated = Digest.parse(raw["digest"])
         contract, genesis = ContractId.parse(raw["contract"]), Digest.parse(raw["genesis"])
     except FormError as error:
@@ -196,6 +194,13 @@ def read(data: bytes) -> Reading:
         attachments=reader.part(lambda: _attachments(raw["attachments"]), {}),
     )
     return Reading(evidence, tuple(reader.problems))
+
+
+def _head(data: bytes) -> dict[str, Json]:
+    raw = exact_members(parse_canonical(data, limit=MAX_FILE), _FILE, "The evidence file")
+    if raw["format"] != FORMAT:
+        raise FormError("This is no evidence file of the format cmsproof/1.")
+    return raw
 
 
 def _documents(value: Json) -> tuple[HeldDocument, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import pairwise
+from typing import Any, Final
 
 from cms_backend.core.canonical import Json, exact_members
 from cms_backend.core.checkpoint import Note, b64decode, parse_checkpoint, parse_vkey
@@ -27,9 +28,9 @@ def a_list(value: Json, what: str) -> list[Json]:
     raise FormError(f"{what} is not a list.")
 
 
-def in_order(keys: list[tuple[int | str, ...]], what: str) -> None:
+def in_order(keys: Sequence[tuple[Any, ...]], what: str) -> None:
     """FormError unless the keys ascend, each once: one evidence has one file."""
-    if any(before >= after for before, after in zip(keys, keys[1:], strict=False)):
+    if any(before >= after for before, after in pairwise(keys)):
         raise FormError(f"{what} are not in the order of section 8, each once.")
 
 

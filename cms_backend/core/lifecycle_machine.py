@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from cms_backend.core.did import key_of_did
 from cms_backend.core.document import DocumentRef
+from cms_backend.core.errors import LifecycleError
 from cms_backend.core.events import Action, Envelope, Kind
 from cms_backend.core.hashing import H
 from cms_backend.core.ids import Did, Digest, KeyText, Time
@@ -258,7 +259,8 @@ class Machine:
 
     def _decide(self, envelope: Envelope) -> None:
         current = self.pending
-        assert current is not None and envelope.party is not None  # noqa: S101 - the rules have seen to it
+        if current is None or envelope.party is None:
+            raise LifecycleError("A decision was applied that the rules do not allow.")
         current.decisions[envelope.party] = envelope
         if envelope.action is Action.declined:
             self._close(ProposalStatus.declined)
@@ -335,6 +337,7 @@ class Machine:
             commitments=self.commitments,
             refused_ends=self.refused_ends,
             place=self.place,
+            now=now,
         )
 
     @classmethod

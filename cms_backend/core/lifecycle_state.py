@@ -9,6 +9,7 @@ from typing import Final
 
 from cms_backend.core.disclosure import DisclosedDocument
 from cms_backend.core.document import Document, DocumentRef
+from cms_backend.core.errors import LifecycleError, ProtocolError
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import ContractId, Did, Digest, KeyText, Time
 from cms_backend.core.parties import Role
@@ -180,6 +181,8 @@ class ContractState:
     """`next` of a key, from the first document that counts and sets it."""
     refused_ends: Mapping[Digest, str] = field(repr=False)
     """KeyEnds without effect, by digest, with the reason."""
+    now: Time
+    """The moment that `status` was derived for."""
     place: tuple[int, int] = (0, -1)
     """Log and index of the last logged event that was met."""
 
@@ -189,6 +192,20 @@ class ContractState:
             if proposal is not None and proposal.document is not None:
                 return proposal.document
         return self.documents.get(self.highest.root)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The rule that an event breaks: its check, words, and the error that a server answers with."""
+
+    check: str
+    reason: str
+    error: type[ProtocolError] = LifecycleError
+    remedy: str | None = None
+
+    def to_error(self) -> ProtocolError:
+        """The error of a server."""
+        return self.error(self.reason, remedy=self.remedy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
-from functools import lru_cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from functools import lru_cache, partial
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from cms_backend.core.canonical import Json, exact_members
 from cms_backend.core.errors import FormError
@@ -18,7 +18,7 @@ _Read = Callable[[Json], Any]
 
 def to_plain(value: Any) -> dict[str, Json]:
     """The members of a dataclass as plain JSON; tuples become lists."""
-    return {name: _plain(getattr(value, name)) for name in _names(type(value))}
+    return {name: _plain(getattr(value, name)) for name in _names(cast(Hashable, type(value)))}
 
 
 def _plain(value: Any) -> Json:
@@ -32,20 +32,20 @@ def _plain(value: Any) -> Json:
 
 
 @lru_cache(maxsize=64)
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cast(Any, kind)))
 
 
 def from_plain(kind: type[_T], value: Json) -> _T:
     """The dataclass out of plain JSON. FormError when members or types differ."""
-    readers = _readers(kind)
+    readers = _readers(cast(Hashable, kind))
     raw = exact_members(value, frozenset(readers), kind.__name__)
     return kind(**{name: read(raw[name]) for name, read in readers.items()})
 
 
 @lru_cache(maxsize=64)
-def _readers(kind: type) -> dict[str, _Read]:
-    hints = get_type_hints(kind)
+def _readers(kind: Hashable) -> dict[str, _Read]:
+    hints = get_type_hints(cast(Any, kind))
     return {name: _reader(hints[name]) for name in _names(kind)}
 
 
@@ -58,7 +58,7 @@ def _reader(hint: Any) -> _Read:
         item = _reader(get_args(hint)[0])
         return lambda value: tuple(map(item, _typed(value, list)))
     if is_dataclass(hint):
-        return lambda value: from_plain(hint, value)
+        return partial(from_plain, cast(Any, hint))
     if issubclass(hint, StrEnum):
         return lambda value: _member(hint, value)
     parse = getattr(hint, "parse", None)

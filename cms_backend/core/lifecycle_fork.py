@@ -1,0 +1,140 @@
+"""Replay without a log: the same result from any order of the events (section 3).
+
+Spine events form a tree; a proposal's decisions hang on it. At each spine event the rivals that the table
+allows are compared: a branch with a complete proposal wins, then a single notice of termination; otherwise
+the fork stands open and is named.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from cms_backend.core.events import Action, Envelope, Kind
+from cms_backend.core.ids import Digest
+from cms_backend.core.lifecycle_machine import Machine, Round
+from cms_backend.core.lifecycle_rules import judge
+from cms_backend.core.lifecycle_state import Entry, Fork, ProposalStatus, Refusal, Void
+
+_DONE = (ProposalStatus.in_force, ProposalStatus.superseded)
+
+
+@dataclass(slots=True)
+class _Tree:
+    """Events by what they stand on: statement digest of the spine event before, or of the proposal."""
+
+    children: dict[Digest, list[Envelope]] = field(default_factory=lambda: defaultdict(list))
+    decisions: dict[Digest, list[Envelope]] = field(default_factory=lambda: defaultdict(list))
+    refusals: dict[Digest, Refusal] = field(default_factory=dict)
+    """Why an event did not count when it was last judged, by statement digest."""
+
+
+def replay_tree(machine: Machine, envelopes: Sequence[Envelope]) -> Machine:
+    """Run all events but the first, which the machine has applied; the result does not depend on order."""
+    unique: dict[Digest, Envelope] = {}
+    for one in sorted(envelopes, key=lambda one: one.digest):
+        unique.setdefault(one.statement_digest, one)
+    unique.pop(machine.genesis, None)
+    tree, notes = _Tree(), []
+    for one in sorted(unique.values(), key=lambda one: one.statement_digest):
+        on = None if one.previous is None else machine.statement_of(one.previous)
+        if one.kind is Kind.note:
+            notes.append(one)
+        elif on is not None:
+            (tree.children if one.kind is Kind.spine else tree.decisions)[on].append(one)
+    machine = _walk(machine, machine.spine[-1], tree)
+    for note in sorted(notes, key=lambda one: (one.sequence, one.occurred_at, one.statement_digest)):
+        refusal = judge(machine, Entry(note, None, None))
+        if refusal is None:
+            machine.apply(note)
+        else:
+            tree.refusals[note.statement_digest] = refusal
+    _name_void(machine, unique.values(), tree)
+    return machine
+
+
+def _walk(machine: Machine, node: Envelope, tree: _Tree) -> Machine:
+    while True:
+        if node.action is Action.proposed and machine.pending is not None:
+            _decide(machine, machine.pending, tree)
+        allowed = []
+        for one in tree.children.get(node.statement_digest, ()):
+            refusal = judge(machine, Entry(one, None, None))
+            if refusal is None:
+                allowed.append(one)
+            else:
+                tree.refusals[one.statement_digest] = refusal
+        if not allowed:
+            return machine
+        if len(allowed) > 1:
+            return _fork(machine, node, allowed, tree)
+        node = allowed[0]
+        machine.apply(node)
+
+
+def _fork(machine: Machine, node: Envelope, rivals: list[Envelope], tree: _Tree) -> Machine:
+    base = _completed(machine)
+    branches = []
+    for rival in rivals:
+        branch = machine.copy()
+        branch.apply(rival)
+        branches.append((rival, _walk(branch, rival, tree)))
+    winners = [branch for _, branch in branches if _completed(branch) > base]
+    if not winners:
+        winners = [branch for rival, branch in branches if rival.action is Action.terminated]
+    if len(winners) == 1:
+        return winners[0]
+    machine.forks.append(Fork(node.digest, tuple(rivals)))
+    return machine
+
+
+def _completed(machine: Machine) -> int:
+    return sum(one.status in _DONE for one in machine.rounds)
+
+
+def _decide(machine: Machine, on: Round, tree: _Tree) -> None:
+    """Positive decisions by step, a signer before its witness; declines only count of who has not agreed."""
+    found = tree.decisions.get(on.envelope.statement_digest, [])
+    named = {machine.statement_of(digest) for one in found for digest in one.after}
+
+    def order(one: Envelope) -> tuple[bool, int, bool, int, bool, Digest]:
+        party = one.party if one.party is not None and one.party < len(on.parties) else None
+        step = 0 if party is None else on.parties[party].step or 0
+        declined, witnessed = one.action is Action.declined, one.action is Action.witnessed
+        # Of two positive decisions of one party the one counts that others build on.
+        lonely = one.statement_digest not in named
+        return declined, step, witnessed, -1 if party is None else party, lonely, one.statement_digest
+
+    for one in sorted(found, key=order):
+        refusal = judge(machine, Entry(one, None, None))
+        if refusal is None:
+            machine.apply(one)
+        else:
+            tree.refusals[one.statement_digest] = refusal
+
+
+def _name_void(machine: Machine, envelopes: Iterable[Envelope], tree: _Tree) -> None:
+    counted = {one.statement_digest for one in (*machine.spine, *machine.notes)}
+    for done in machine.rounds:
+        counted |= {one.statement_digest for one in done.decisions.values()}
+    open_ones = _below_forks(machine, tree)
+    lost = Refusal("LIFE-STATE", "It stands on an event that does not count.")
+    rival = Refusal("LIFE-STATE", "A rival event counts in its place.")
+    for one in sorted(envelopes, key=lambda one: (one.sequence, one.digest)):
+        if one.statement_digest in counted or one.statement_digest in open_ones:
+            continue
+        on = None if one.previous is None else machine.statement_of(one.previous)
+        refusal = tree.refusals.get(one.statement_digest) or (rival if on in counted else lost)
+        machine.void.append(Void(one, refusal.check, refusal.reason))
+
+
+def _below_forks(machine: Machine, tree: _Tree) -> set[Digest]:
+    stack = [rival for fork in machine.forks for rival in fork.rivals]
+    below: set[Digest] = set()
+    while stack:
+        one = stack.pop()
+        below.add(one.statement_digest)
+        stack.extend(tree.children.get(one.statement_digest, ()))
+        below.update(decision.statement_digest for decision in tree.decisions.get(one.statement_digest, ()))
+    return below
