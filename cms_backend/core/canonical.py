@@ -28,8 +28,8 @@ MAX_INT: Final = 2**53 - 1
 """The largest integer that every JSON reader keeps exact (RFC 7493, section 2.2)."""
 
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-# What follows a backslash in canonical JSON when it stands for an accepted character; empty: a backslash.
-_PLAIN_ESCAPES: Final = frozenset({b"n", b"t", b'"', b""})
+# How canonical JSON writes a refused ASCII character other than DEL. Some doubled backslashes look the same.
+_REFUSED_ESCAPE: Final = re.compile(rb'\\[^nt"\\]')
 _EM_DASH: Final = "\N{EM DASH}"
 
 
@@ -85,7 +85,7 @@ def parse(data: bytes, *, limit: int) -> Json:
 
 
 def _read(data: bytes, limit: int) -> tuple[Json, bool]:
-    """The value, and whether the bytes are those of `encode`."""
+    """The value, and whether the bytes are J of it."""
     if len(data) > limit:
         raise FormError(
             f"The data has {len(data)} bytes; at most {limit} are accepted.",
@@ -95,7 +95,7 @@ def _read(data: bytes, limit: int) -> tuple[Json, bool]:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise FormError(f"This is not valid JSON: {error}") from error
-    foreign = _walk(value)
+    texts, names = _walk(value)
     canonical = orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == data
     if not canonical:
         _refuse_duplicates(data)
@@ -105,22 +105,22 @@ def _read(data: bytes, limit: int) -> tuple[Json, bool]:
     else:
         # Equal bytes hold no duplicate member and no -0, and write each character in one way: only the texts
         # beyond ASCII are left to check. Signed notes hold an em dash, and often nothing else.
-        for text in foreign:
+        for text in (*texts, *names):
             if not text.replace(_EM_DASH, "").isascii():
                 check_text(text)
-    return value, canonical
+    # UTF-16 orders names beyond ASCII in another way than UTF-8, by which the bytes were made here.
+    return value, canonical and (not names or canonicalize(value) == data)
 
 
 def _escapes_are_plain(data: bytes) -> bool:
     """True when canonical JSON holds no refused ASCII character; a false alarm is possible, a miss is not."""
-    starts = {part[:1] for part in data.split(b"\\")[1:]}
-    return starts <= _PLAIN_ESCAPES and b"\x7f" not in data
+    return _REFUSED_ESCAPE.search(data) is None and b"\x7f" not in data
 
 
 def parse_canonical(data: bytes, *, limit: int) -> Json:
     """As `parse`, and the bytes must be exactly J of the value (FormError otherwise)."""
     value, canonical = _read(data, limit)
-    if not canonical or not (data.isascii() or _has_ascii_names(value) or canonicalize(value) == data):
+    if not canonical:
         raise FormError("The bytes are not the canonical JSON (RFC 8785) of their content.")
     return value
 
@@ -140,10 +140,11 @@ def check_text(text: str, what: str = "A text") -> None:
         raise FormError(f"{what} holds the control character U+{ord(found.group()):04X}.")
 
 
-def _walk(value: Json) -> list[str]:
-    """Check numbers, types and depth; return the texts and joined member names that are not ASCII."""
+def _walk(value: Json) -> tuple[list[str], list[str]]:
+    """Check numbers, types and depth; return the texts, and the joined member names, that are not ASCII."""
     level: list[Json] = [value]
     foreign: list[str] = []
+    foreign_names: list[str] = []
     depth = 0
     while level:
         deeper: list[Json] = []
@@ -155,7 +156,7 @@ def _walk(value: Json) -> list[str]:
             elif kind is dict:
                 names = "\n".join(member)
                 if not names.isascii():
-                    foreign.append(names)
+                    foreign_names.append(names)
                 deeper.extend(member.values())
             elif kind is list:
                 deeper.extend(member)
@@ -168,7 +169,7 @@ def _walk(value: Json) -> list[str]:
             raise FormError(f"The nesting is deeper than {MAX_DEPTH}.")
         level = deeper
         depth += 1
-    return foreign
+    return foreign, foreign_names
 
 
 def _check_other(member: Json) -> None:
@@ -194,19 +195,6 @@ def check_texts(value: Json) -> None:
             stack.extend(member.values())
         elif isinstance(member, list):
             stack.extend(member)
-
-
-def _has_ascii_names(value: Json) -> bool:
-    stack: list[Json] = [value]
-    while stack:
-        member = stack.pop()
-        if isinstance(member, dict):
-            if not all(name.isascii() for name in member):
-                return False
-            stack.extend(member.values())
-        elif isinstance(member, list):
-            stack.extend(member)
-    return True
 
 
 def _refuse_duplicates(data: bytes) -> None:
