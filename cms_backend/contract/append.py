@@ -17,7 +17,7 @@ from cms_backend.core.canonical import encode
 from cms_backend.core.errors import CmsError, SlotTaken
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import Did, Digest, Time
-from cms_backend.core.lifecycle import Entry, Text, admit_check, replay
+from cms_backend.core.lifecycle import Entry, Text, admit_check, advance, replay
 from cms_backend.core.slots import slot_of
 from cms_backend.http.problems import NotFound
 from cms_backend.log import repository as log_repository
@@ -147,7 +147,11 @@ class Appender:
             live.state, envelope, documents.get(envelope.document.root), now=group.now, logless=logless
         )
         entries = [*live.entries, Entry(envelope, None, None, received_at=group.now)]
-        state = replay(entries, documents, now=group.now, key_ends=live.key_ends, logless=logless)
+        if envelope.action is Action.moved:
+            # The rules themselves may change with the log: the whole history is judged again.
+            state = replay(entries, documents, now=group.now, key_ends=live.key_ends, logless=logless)
+        else:
+            state = advance(live.state, entries[-1], documents, now=group.now)
         changed = Live(
             n=live.n,
             contract=live.contract,

@@ -18,8 +18,9 @@ class Home:
 
 
 def is_logless(envelopes: Iterable[Envelope]) -> bool:
-    """Was the contract begun without a log?"""
-    return any(one.action is Action.created and one.details["log"] is None for one in envelopes)
+    """Is there no event that names a log for the contract?"""
+    naming = (Action.created, Action.moved)
+    return not any(one.action in naming and one.details["log"] is not None for one in envelopes)
 
 
 def log_keys(spine: Iterable[Envelope]) -> list[str]:

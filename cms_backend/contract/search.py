@@ -73,7 +73,7 @@ def status_at(now: str) -> ColumnElement[str]:
     return case(
         (c.terminated_on <= now, "terminated"),
         (c.terminated_on.is_not(None), "notice_given"),
-        (and_(c.in_force, c.in_force_until <= now), "expired"),
+        (and_(c.in_force, c.in_force_until < now), "expired"),
         (c.in_force, "in_force"),
         (and_(c.pending, c.reply_by < now), "lapsed"),
         (c.pending, "pending"),

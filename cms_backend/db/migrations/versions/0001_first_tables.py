@@ -15,6 +15,7 @@ def upgrade() -> None:
     _log()
     _content()
     _keys()
+    _anchoring()
     _search()
 
 
@@ -244,6 +245,32 @@ def _keys() -> None:
         sa.PrimaryKeyConstraint("contract", "key_end", name=op.f("pk_contract_key_ends")),
         sa.UniqueConstraint("contract", "key_end", name=op.f("uq_contract_key_ends_contract_key_end")),
     )
+
+
+def _anchoring() -> None:
+    op.create_table(
+        "anchors",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("log", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("chain", sa.Text(), nullable=False),
+        sa.Column("ledger", sa.String(length=42), nullable=False),
+        sa.Column("log_id", sa.String(length=64), nullable=False),
+        sa.Column("tx", sa.String(length=64), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=True),
+        sa.Column("nonce", sa.BigInteger(), nullable=True),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("block", sa.BigInteger(), nullable=True),
+        sa.Column("block_hash", sa.String(length=64), nullable=True),
+        sa.Column("time", sa.Text(), nullable=True),
+        sa.Column("submitted_at", sa.Text(), nullable=False),
+        sa.Column("updated_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["log"], ["logs.id"], name=op.f("fk_anchors_log_logs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_anchors")),
+        sa.UniqueConstraint("log", "size", "chain", "tx", name=op.f("uq_anchors_log_size_chain_tx")),
+    )
+    op.create_index("ix_anchors_log_status", "anchors", ["log", "status", "size"], unique=False)
 
 
 def _search() -> None:

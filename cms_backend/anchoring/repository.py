@@ -1,0 +1,124 @@
+"""All SQL of anchors."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cms_backend.anchoring.models import anchors
+
+Status = Literal["submitted", "mined", "confirmed", "lost"]
+_PLACED = ("mined", "confirmed")
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """One anchor; block, hash and time are None until its transaction is in a block."""
+
+    id: int
+    log: int
+    size: int
+    root: str
+    chain: str
+    ledger: str
+    log_id: str
+    tx: str
+    status: Status
+    block: int | None
+    hash: str | None
+    time: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The member of an evidence file (protocol, section 8)."""
+        names = ("chain", "ledger", "log_id", "size", "root", "tx", "block", "hash", "time")
+        return {name: getattr(self, name) for name in names}
+
+
+def _anchor(row: RowMapping) -> Anchor:
+    return Anchor(
+        id=row["id"],
+        log=row["log"],
+        size=row["size"],
+        root=row["root"],
+        chain=row["chain"],
+        ledger=row["ledger"],
+        log_id=row["log_id"],
+        tx=row["tx"],
+        status=row["status"],
+        block=row["block"],
+        hash=row["block_hash"],
+        time=row["time"],
+    )
+
+
+async def anchors_of(connection: AsyncConnection, log: int, *, limit: int = 100) -> list[Anchor]:
+    """The newest anchors of a log."""
+    query = select(anchors).where(anchors.c.log == log).order_by(anchors.c.id.desc()).limit(limit)
+    return [_anchor(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def anchored_size(connection: AsyncConnection, log: int) -> int:
+    """The largest size whose anchor is in a block; 0 if none is."""
+    query = select(func.max(anchors.c.size)).where(anchors.c.log == log, anchors.c.status.in_(_PLACED))
+    return int((await connection.execute(query)).scalar_one() or 0)
+
+
+async def counts(connection: AsyncConnection, log: int) -> tuple[int, int]:
+    """How many anchors wait to be confirmed, and how many are."""
+    query = select(anchors.c.status, func.count()).where(anchors.c.log == log).group_by(anchors.c.status)
+    found = {str(row[0]): int(row[1]) for row in await connection.execute(query)}
+    return found.get("submitted", 0) + found.get("mined", 0), found.get("confirmed", 0)
+
+
+async def anchors_for_evidence(connection: AsyncConnection, log: int) -> list[Anchor]:
+    """The anchors that are in a block, ascending by size, one for each size and ledger."""
+    query = (
+        select(anchors)
+        .where(anchors.c.log == log, anchors.c.status.in_(_PLACED))
+        .order_by(anchors.c.size, anchors.c.id)
+    )
+    kept = {
+        (row["size"], row["chain"], row["ledger"]): _anchor(row) for row in await _rows(connection, query)
+    }
+    return list(kept.values())
+
+
+async def _rows(connection: AsyncConnection, query: Any) -> Sequence[RowMapping]:
+    return (await connection.execute(query)).mappings().all()
+
+
+async def anchors_of_leaves(
+    connection: AsyncConnection, log: int, indexes: Sequence[int]
+) -> dict[int, dict[str, Any]]:
+    """For each leaf the first anchor above it that is not lost; leaves without one are missing."""
+    if not indexes:
+        return {}
+    query = (
+        select(anchors)
+        .where(anchors.c.log == log, anchors.c.status != "lost", anchors.c.size > min(indexes))
+        .order_by(anchors.c.size, anchors.c.id)
+    )
+    found: dict[int, dict[str, Any]] = {}
+    rows = iter(await _rows(connection, query))
+    row = next(rows, None)
+    for index in sorted(indexes):
+        while row is not None and row["size"] <= index:
+            row = next(rows, None)
+        if row is None:
+            break
+        found[index] = {name: row[name] for name in ("size", "chain", "block", "time", "tx", "status")}
+    return found
+
+
+async def add(connection: AsyncConnection, row: Mapping[str, Any]) -> int:
+    """Keep a new anchor; its id."""
+    result = await connection.execute(insert(anchors), dict(row))
+    (number,) = result.inserted_primary_key or (0,)
+    return int(number)
+
+
+async def change(connection: AsyncConnection, anchor: int, values: Mapping[str, Any]) -> None:
+    """Note what became of an anchor."""
+    await connection.execute(update(anchors).where(anchors.c.id == anchor).values(dict(values)))
