@@ -1,0 +1,1 @@
+"""Lists for the window: rows that change in place, and the register, which is fetched as it is read."""

@@ -1,0 +1,174 @@
+"""Two revisions compared, as blocks for the paper: what changed, first; or the whole text with its marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from cms_backend.core.document import Document
+from cms_desktop.presentation import words
+from cms_desktop.presentation.paper import Block, block, clause_blocks, escape, heading_of
+from cms_desktop.presentation.revision import revision_blocks
+from cms_desktop.workflow.redline import Change, ClauseChange, FieldChange, PartyChange, Redline, Segment
+
+_INSERT: Final = (
+    '<span style="color:@{insert};background-color:@{insertTint};text-decoration:underline;font-weight:600">',
+    "</span>",
+)
+_DELETE: Final = (
+    '<span style="color:@{remove};background-color:@{removeTint};text-decoration:line-through">',
+    "</span>",
+)
+
+
+def marked(segments: Sequence[Segment]) -> str:
+    """Segments as rich text. Bold marks of the Markdown become bold; a changed mark itself stays visible."""
+    out: list[str] = []
+    bold = False
+    for segment in segments:
+        pieces = (
+            segment.text.split("**") if segment.change is Change.EQUAL or segment.text.strip("*") else None
+        )
+        body: list[str] = []
+        for place, piece in enumerate(pieces or [segment.text]):
+            if place:
+                bold = not bold
+            shown = escape(piece).replace("\n", "<br>")
+            body.append(f"<b>{shown}</b>" if bold and shown else shown)
+        html = "".join(body)
+        if segment.change is Change.INSERT:
+            html = f"{_INSERT[0]}{html}{_INSERT[1]}"
+        elif segment.change is Change.DELETE:
+            html = f"{_DELETE[0]}{html}{_DELETE[1]}"
+        out.append(html)
+    return "".join(out)
+
+
+def places(segments: Sequence[Segment]) -> int:
+    """How many runs of changed text: a removal with the insertion that takes its place is one."""
+    count, within = 0, False
+    for segment in segments:
+        changed = segment.change is not Change.EQUAL
+        if changed and not within:
+            count += 1
+        within = changed or (within and not segment.text.strip())
+    return count
+
+
+def _clause_head(change: ClauseChange) -> str:
+    number = change.new if change.new is not None else change.old
+    words_of = {"added": ", new", "removed": ", removed"}.get(change.kind, "")
+    where = "Clause" if change.new is not None else "Former clause"
+    heading = f", {change.heading}" if change.heading else ""
+    return f"{where} {(number or 0) + 1}{heading}{words_of}"
+
+
+def _place(change: ClauseChange) -> str:
+    return f"/terms/{change.new:05d}" if change.new is not None else f"/removed/{change.old:05d}"
+
+
+def _two(head: str, side: str, html: str, place: str) -> list[Block]:
+    return [
+        block("change-head", escape(head), key=f"h:{place}", side=side),
+        block("change", html, key=f"x:{place}", place=place),
+        block("line", key=f"l:{place}"),
+    ]
+
+
+def _field(field: FieldChange) -> list[Block]:
+    return _two(field.label, "", marked(field.segments), field.path)
+
+
+def _party(change: PartyChange) -> list[Block]:
+    index = change.new if change.new is not None else change.old
+    place = f"/parties/{index or 0:05d}{'' if change.new is not None else '/removed'}"
+    if change.kind == "changed":
+        html = "<br>".join(f"{escape(field.label)}: {marked(field.segments)}" for field in change.fields)
+    else:
+        sign = Change.INSERT if change.kind == "added" else Change.DELETE
+        html = marked((Segment(sign, change.name),))
+    return _two(f"Party, {change.name}", "", html, place)
+
+
+def change_blocks(red: Redline) -> list[Block]:
+    """Every change, each with its place; `place` marks what has to come into view before a signature."""
+    out: list[Block] = []
+    for field in red.fields:
+        out.extend(_field(field))
+    for clause in red.clauses:
+        if clause.kind != "equal":
+            count = places(clause.segments)
+            side = words.plural(count, "place") if clause.kind == "changed" else ""
+            out.extend(_two(_clause_head(clause), side, marked(clause.segments), _place(clause)))
+    for party in red.parties:
+        if party.kind != "equal":
+            out.extend(_party(party))
+    for field in (*red.variables, *red.attachments):
+        out.extend(_field(field))
+    return out
+
+
+def compared_blocks(red: Redline, new: Document, note: str) -> list[Block]:
+    """The whole text of the newer revision with every change marked in its place."""
+    title = next(
+        (marked(field.segments) for field in red.fields if field.path == "/title"), escape(new.title)
+    )
+    out = [
+        block("title", title, key="title"),
+        block("note", escape(note), key="note"),
+        block("rule", key="rule"),
+    ]
+    for field in red.fields:
+        if field.path != "/title":
+            out.extend(_field(field))
+    for clause in red.clauses:
+        if clause.kind == "equal" and clause.new is not None:
+            out.extend(clause_blocks(new.terms[clause.new], clause.new))
+            continue
+        index = clause.new if clause.new is not None else clause.old or 0
+        number = str(index + 1) if clause.new is not None else ""
+        out.append(
+            block("marked", marked(clause.segments), key=f"m:{_place(clause)}", number=number, clause=index)
+        )
+    tail = [one for one in red.parties if one.kind != "equal"]
+    for party in tail:
+        out.extend(_party(party))
+    for field in (*red.variables, *red.attachments):
+        out.extend(_field(field))
+    return [*out, block("end", key="end")]
+
+
+def review_blocks(red: Redline, old: Document | None, new: Document, headline: str, note: str) -> list[Block]:
+    """For a signature: the changes, then the whole. Without an earlier text, the whole is the change."""
+    if old is None:
+        whole = revision_blocks(new, note)
+        for one in whole:
+            if one["kind"] in ("clause", "item", "cells", "code", "quote", "small") and one["key"]:
+                one["place"] = one["key"]
+        return whole
+    head = [block("heading", escape(headline), key="review"), block("note", escape(note), key="review.note")]
+    whole = [one | {"key": f"w.{one['id']}"} for one in revision_blocks(new)]
+    whole[0] = block("heading", "The whole text", key="whole")
+    return [*head, *change_blocks(red), *whole]
+
+
+def unchanged(red: Redline, new: Document) -> str:
+    """`The other seven clauses, the parties and the dates are the same, letter for letter.`"""
+    same = sum(1 for one in red.clauses if one.kind == "equal")
+    parts: list[str] = []
+    if same:
+        other = "other " if same < len(new.terms) else ""
+        parts.append(f"the {other}{words.number(same)} clause{'' if same == 1 else 's'}")
+    if all(one.kind == "equal" for one in red.parties):
+        parts.append("the parties")
+    if not any(field.path.startswith("/valid") for field in red.fields):
+        parts.append("the dates")
+    if not parts:
+        return ""
+    verb = "is" if parts == ["the other one clause"] else "are"
+    return f"{words.capital(words.listed(parts))} {verb} the same, letter for letter."
+
+
+def headings(document: Document) -> dict[str, str]:
+    """Leaf path -> heading, for comments."""
+    return {f"/terms/{index:05d}": heading_of(term) for index, term in enumerate(document.terms)}

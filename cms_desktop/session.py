@@ -1,0 +1,99 @@
+"""What every page stands on: the backend at hand, the wallet, background work, the way to other pages.
+
+The shell fills it; view-models read it and ask through it. It decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from cms_backend.core.errors import CmsError
+    from cms_desktop.api.client import Client
+    from cms_desktop.wallet.model import Identity, Wallet
+    from cms_desktop.workflow.drafts import DraftStore
+    from cms_desktop.workflow.workspace import Workspace
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Tasks(Protocol):
+    """The one helper that starts background work (`cms_desktop.tasks.TaskRunner`)."""
+
+    def start(
+        self,
+        work: Coroutine[Any, Any, object],
+        *,
+        name: str,
+        failed: Callable[[CmsError], None] | None = None,
+        replace: bool = False,
+    ) -> object:
+        """Run `work`; keep it; report its failure. `replace` cancels what runs under the same name."""
+
+    def thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
+        """Run blocking work without Qt in the executor."""
+
+
+class Session(QObject):
+    """One per window. Attributes are plain; signals say when they changed."""
+
+    backendChanged = Signal()
+    walletChanged = Signal()
+    changed = Signal(object)
+    """Each `cms_desktop.api.stream.Change` of the backend."""
+    wanted = Signal(str, dict)
+    """A page and its parameters."""
+    told = Signal(str, str, object)
+    """A toast: its sentence, the label of its button or "", what the button calls or None."""
+
+    def __init__(self, home: Path, drafts: DraftStore, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.home = home
+        self.drafts = drafts
+        self.tasks = tasks
+        self.workspace: Workspace | None = None
+        self.client: Client | None = None
+        self.wallet: Wallet | None = None
+        self.identity: Identity | None = None
+        self.rpc: tuple[str, ...] = ()
+        self._dids: frozenset[str] = frozenset()
+        self._names: dict[str, str] = {}
+
+    def set_backend(self, workspace: Workspace | None, client: Client | None) -> None:
+        """The backend came (both), or went away (None)."""
+        self.workspace, self.client = workspace, client
+        self.backendChanged.emit()
+
+    def set_wallet(self, wallet: Wallet | None, identity: Identity | None) -> None:
+        """The wallet was unlocked, changed, or locked (None). What is public stays known while locked."""
+        self.wallet, self.identity = wallet, identity
+        if wallet is not None:
+            self._dids = frozenset(str(one.did) for one in wallet.identities)
+            self._names = {str(one.did): one.name for one in wallet.contacts if one.name}
+            self._names |= {str(one.did): one.name for one in wallet.identities if one.name}
+        self.walletChanged.emit()
+
+    def dids(self) -> frozenset[str]:
+        """The DIDs of this wallet."""
+        return self._dids
+
+    def me(self, did: str) -> bool:
+        """Whether this wallet holds the key of `did`."""
+        return did in self._dids
+
+    def petname(self, did: str, fallback: str = "") -> str:
+        """The name that this person gave to a DID; else what the contract calls it."""
+        return self._names.get(did) or fallback
+
+    def go(self, page: str, **params: object) -> None:
+        """Ask the shell to show a page."""
+        self.wanted.emit(page, dict(params))
+
+    def tell(self, sentence: str, label: str = "", action: Callable[[], None] | None = None) -> None:
+        """Ask the shell for a toast, with something that can be undone if `action` is given."""
+        self.told.emit(sentence, label, action)
