@@ -1,0 +1,145 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Cms.Theme
+import Cms.Components
+import Cms.ViewModels
+import "draft"
+import "paper"
+
+// Left the clauses, in the middle the paper, right the people and what is missing.
+FocusScope {
+    id: page
+
+    required property DraftViewModel vm
+    readonly property bool compact: width < Theme.breakpoint - Theme.sizeSidebar
+
+    function lead(place) {
+        const clause = /^\/terms\/(\d+)/.exec(place);
+        if (clause)
+            page.vm.edit(parseInt(clause[1], 10));
+        else if (place === "/title")
+            left.focusTitle();
+        else if (place.startsWith("/variables"))
+            left.focusVariable();
+        else if (place.startsWith("/parties") && page.vm.parts.parties.count === 0)
+            people.open();
+        else if (place.startsWith("/parties"))
+            right.forceActiveFocus(Qt.TabFocusReason);
+    }
+
+    PageHeader {
+        id: header
+
+        width: parent.width
+        title: page.vm.title === "" ? qsTr("Without a title") : page.vm.title
+        serif: true
+        back: true
+        badge: "draft"
+        badgeText: page.vm.amends ? qsTr("Draft of a revision") : qsTr("Draft")
+        onBackClicked: page.vm.close()
+
+        Row {
+            spacing: Theme.space(0.5)
+            visible: page.vm.saved !== ""
+
+            Icon {
+                anchors.verticalCenter: parent.verticalCenter
+                name: "check"
+                size: Theme.sizeIconBadge
+                color: Theme.saved
+            }
+            T {
+                objectName: "draftSaved"
+                role: "small"
+                text: page.vm.saved
+                color: Theme.saved
+            }
+        }
+        IconButton {
+            objectName: "draftDiscard"
+            icon: "trash"
+            tip: qsTr("Delete the draft")
+            onClicked: page.vm.discard()
+        }
+    }
+    ClausesPane {
+        id: left
+
+        objectName: "draftClauses"
+        anchors {
+            top: header.bottom
+            bottom: parent.bottom
+            left: parent.left
+        }
+        width: page.compact ? Theme.sizeClausesCompact : Theme.sizeClauses
+        vm: page.vm
+        focus: true
+    }
+    Rectangle {
+        id: desk
+
+        anchors {
+            top: header.bottom
+            bottom: parent.bottom
+            left: left.right
+            right: right.left
+        }
+        color: Theme.ground
+
+        PaperList {
+            id: paper
+
+            objectName: "draftPaper"
+            anchors.fill: parent
+            sheetWidth: Math.min(width - 2 * Theme.space(page.compact ? 1 : 3), Theme.sizeDraftPaper)
+            model: page.vm.paper
+            activeClause: page.vm.active
+            activeFocusOnTab: false
+            Accessible.name: qsTr("Preview of the text")
+            onClausePressed: clause => page.vm.edit(clause)
+
+            Connections {
+                target: page.vm
+                function onActiveChanged() {
+                    if (page.vm.active >= 0)
+                        paper.showClause(page.vm.active);
+                }
+            }
+        }
+    }
+    DraftSide {
+        id: right
+
+        objectName: "draftSide"
+        anchors {
+            top: header.bottom
+            bottom: parent.bottom
+            right: parent.right
+        }
+        width: page.compact ? Theme.sizeSideCompact : Theme.sizeDraftSide
+        vm: page.vm
+        onAddWanted: people.open()
+        onPartyWanted: place => party.edit(place)
+        onProposeWanted: propose.open()
+        onLed: place => page.lead(place)
+    }
+    AddPartyDialog {
+        id: people
+
+        objectName: "draftAddParty"
+        parts: page.vm.parts
+    }
+    PartyDialog {
+        id: party
+
+        objectName: "draftParty"
+        parts: page.vm.parts
+    }
+    ProposeDialog {
+        id: propose
+
+        objectName: "draftPropose"
+        vm: page.vm
+    }
+}

@@ -1,0 +1,41 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Cms.Theme
+import Cms.Components
+import Cms.ViewModels
+
+// What proposing means, until when one asks for an answer, and a word to the others.
+CmsDialog {
+    id: dialog
+
+    required property DraftViewModel vm
+
+    title: qsTr("Propose this text to the parties?")
+    text: vm.proposeText
+    safeText: qsTr("Go on writing")
+    confirmText: qsTr("Propose")
+    onConfirmed: vm.propose(until.text, note.text)
+
+    Column {
+        width: parent.width
+        spacing: Theme.space(2)
+
+        TextInputField {
+            id: until
+
+            objectName: "proposeUntil"
+            width: parent.width
+            label: qsTr("Answer until")
+            placeholder: qsTr("2026-05-25, or empty for no limit")
+        }
+        TextInputField {
+            id: note
+
+            objectName: "proposeNote"
+            width: parent.width
+            label: qsTr("A note to the others")
+            placeholder: qsTr("May stay empty")
+        }
+    }
+}
