@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Create everything."""
     _register()
     _log()
+    _tree()
     _content()
     _keys()
     _anchoring()
@@ -85,6 +86,32 @@ def _log() -> None:
         sa.UniqueConstraint("vkey", name=op.f("uq_logs_vkey")),
     )
     op.create_table(
+        "log_queue",
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("log", sa.Integer(), nullable=False),
+        sa.Column("slot", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("single", sa.Boolean(), nullable=False),
+        sa.Column("accepted_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["log"], ["logs.id"], name=op.f("fk_log_queue_log_logs")),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_log_queue")),
+        sa.UniqueConstraint("digest", name=op.f("uq_log_queue_digest")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "log_statements",
+        sa.Column("log", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["log"], ["logs.id"], name=op.f("fk_log_statements_log_logs")),
+        sa.PrimaryKeyConstraint("log", "number", name=op.f("pk_log_statements")),
+        sa.UniqueConstraint("digest", name=op.f("uq_log_statements_digest")),
+    )
+
+
+def _tree() -> None:
+    op.create_table(
         "checkpoints",
         sa.Column("log", sa.Integer(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
@@ -123,29 +150,6 @@ def _log() -> None:
         sa.ForeignKeyConstraint(["log"], ["logs.id"], name=op.f("fk_log_nodes_log_logs")),
         sa.PrimaryKeyConstraint("log", "level", "idx", name=op.f("pk_log_nodes")),
         sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "log_queue",
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("log", sa.Integer(), nullable=False),
-        sa.Column("slot", sa.LargeBinary(), nullable=False),
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("single", sa.Boolean(), nullable=False),
-        sa.Column("accepted_at", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["log"], ["logs.id"], name=op.f("fk_log_queue_log_logs")),
-        sa.PrimaryKeyConstraint("position", name=op.f("pk_log_queue")),
-        sa.UniqueConstraint("digest", name=op.f("uq_log_queue_digest")),
-        sqlite_autoincrement=True,
-    )
-    op.create_table(
-        "log_statements",
-        sa.Column("log", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["log"], ["logs.id"], name=op.f("fk_log_statements_log_logs")),
-        sa.PrimaryKeyConstraint("log", "number", name=op.f("pk_log_statements")),
-        sa.UniqueConstraint("digest", name=op.f("uq_log_statements_digest")),
     )
 
 
