@@ -92,12 +92,18 @@ class Sequencer:
                 _logger.warning("sequencer.failed", code=error.code, detail=error.detail)
                 self._wake.set()
                 pause = min(pause * 2, 5.0)
+            except Exception:
+                # What was accepted must be placed, whatever went wrong once.
+                _logger.exception("sequencer.fault")
+                self._wake.set()
+                pause = 5.0
             # A pause between batches lets one checkpoint stand for many events.
             await asyncio.sleep(pause)
 
     async def sequence(self) -> int:
         """Place what waits, at most one batch; how many leaves were placed. Raises CmsError."""
         log = self._log
+        await log.publish_pending()
         if log.frozen:
             return 0
         now = datetime.now(UTC)

@@ -5,6 +5,7 @@ the log; so the last published size and root are kept in a small file beside it,
 both are compared first.
 """
 
+import asyncio
 import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,13 @@ class LogKeyMissing(CmsError):
     status = 503
 
 
+class HeadNotKept(CmsError):
+    """The newest head is committed, but not published: it could not be kept beside the database."""
+
+    code = "log.head-not-kept"
+    status = 503
+
+
 class NotInLog(CmsError):
     """The log has no such leaf, or not yet."""
 
@@ -83,6 +91,8 @@ class OwnLog:
         self.root = _EMPTY_ROOT
         self.frozen: str | None = None
         self.ledgers: list[dict[str, Json]] = []
+        self._pending: tuple[int, bytes] | None = None
+        self._publishing = asyncio.Lock()
         self.on_growth: Callable[[int], None] = lambda _size: None
 
     async def open(self) -> None:
@@ -167,11 +177,30 @@ class OwnLog:
         return size, [nodes[node] for node in wanted]
 
     async def committed(self, size: int, root: bytes) -> None:
-        """A batch has been committed: remember it beside the database, then let it be seen."""
-        if self._head_file is not None:
-            head = {"origin": self.origin, "size": size, "root": root.hex()}
-            write_private(self._head_file, orjson.dumps(head))
-        self.size, self.root = size, root
+        """A batch has been committed: remember it beside the database, then let it be seen.
+
+        Raises HeadNotKept when it could not be remembered; ``publish_pending`` tries again.
+        """
+        self._pending = (size, root)
+        await self.publish_pending()
+
+    async def publish_pending(self) -> None:
+        """Publish a committed head whose file could not be written before. Raises HeadNotKept."""
+        async with self._publishing:
+            if self._pending is None:
+                return
+            size, root = self._pending
+            if self._head_file is not None:
+                head = {"origin": self.origin, "size": size, "root": root.hex()}
+                try:
+                    await asyncio.to_thread(write_private, self._head_file, orjson.dumps(head))
+                except OSError as error:
+                    raise HeadNotKept(
+                        f"The log's head could not be written to {self._head_file}: {error.strerror}."
+                    ) from error
+            if self._pending == (size, root):
+                self._pending = None
+            self.size, self.root = size, root
         self.on_growth(size)
 
     async def announce(self, ledgers: Sequence[LedgerRef]) -> bool:

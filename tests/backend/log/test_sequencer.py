@@ -19,7 +19,7 @@ from cms_backend.db.session import Database
 from cms_backend.log import repository
 from cms_backend.log.repository import Leaf
 from cms_backend.log.sequencer import LeaseTaken, Sequenced, Sequencer
-from cms_backend.log.service import LogFrozen, LogKeyMissing, OwnLog
+from cms_backend.log.service import HeadNotKept, LogFrozen, LogKeyMissing, OwnLog
 from tests.support.backend_contracts import person
 
 NOW = "2026-05-01T12:00:00.000Z"
@@ -236,3 +236,16 @@ async def test_proofs_of_sizes_that_the_log_does_not_have_are_refused(setting: S
     for old, new in ((0, 1), (1, 2), (2, 1)):
         with pytest.raises(CmsError):
             await setting.log.consistency(old, new)
+
+
+async def test_a_head_that_cannot_be_kept_is_not_published_until_it_can(setting: Setting) -> None:
+    head = setting.home / "log-head.json"
+    head.mkdir()
+    await setting.enqueue(leaf(1))
+    with pytest.raises(HeadNotKept):
+        await setting.sequencer.sequence()
+    assert setting.log.size == 0
+    head.rmdir()
+    assert await setting.sequencer.sequence() == 0
+    assert setting.log.size == 1
+    assert orjson.loads(head.read_bytes())["size"] == 1
