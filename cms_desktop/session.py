@@ -90,6 +90,12 @@ class Session(QObject):
         """The name that this person gave to a DID; else what the contract calls it."""
         return self._names.get(did) or fallback
 
+    async def check_passphrase(self, passphrase: str) -> None:
+        """Raise the wallet's error unless it is the passphrase of the wallet. Takes as long as unlocking does."""
+        from cms_desktop.wallet.store import WalletFile
+
+        await self.tasks.thread(WalletFile.open, self.home / "wallet.cms", passphrase)
+
     def go(self, page: str, **params: object) -> None:
         """Ask the shell to show a page."""
         self.wanted.emit(page, dict(params))

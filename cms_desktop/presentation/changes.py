@@ -7,8 +7,8 @@ from typing import Final
 
 from cms_backend.core.document import Document
 from cms_desktop.presentation import words
-from cms_desktop.presentation.paper import Block, block, clause_blocks, escape, heading_of
-from cms_desktop.presentation.revision import revision_blocks
+from cms_desktop.presentation.paper import Block, block, clause_blocks, escape, heading_of, intro_blocks
+from cms_desktop.presentation.revision import back_matter, revision_blocks
 from cms_desktop.workflow.redline import Change, ClauseChange, FieldChange, PartyChange, Redline, Segment
 
 _INSERT: Final = (
@@ -24,7 +24,7 @@ _DELETE: Final = (
 def marked(segments: Sequence[Segment]) -> str:
     """Segments as rich text. Bold marks of the Markdown become bold; a changed mark itself stays visible."""
     out: list[str] = []
-    bold = False
+    bold, last = False, Change.EQUAL
     for segment in segments:
         pieces = (
             segment.text.split("**") if segment.change is Change.EQUAL or segment.text.strip("*") else None
@@ -40,6 +40,9 @@ def marked(segments: Sequence[Segment]) -> str:
             html = f"{_INSERT[0]}{html}{_INSERT[1]}"
         elif segment.change is Change.DELETE:
             html = f"{_DELETE[0]}{html}{_DELETE[1]}"
+        if segment.change is Change.INSERT and last is Change.DELETE:
+            out.append("&#8201;")  # a thin space, so that old and new do not read as one word
+        last = segment.change
         out.append(html)
     return "".join(out)
 
@@ -121,6 +124,8 @@ def compared_blocks(red: Redline, new: Document, note: str) -> list[Block]:
     for field in red.fields:
         if field.path != "/title":
             out.extend(_field(field))
+    if not any(field.path == "/description" for field in red.fields):
+        out.extend(intro_blocks(new.description))
     for clause in red.clauses:
         if clause.kind == "equal" and clause.new is not None:
             out.extend(clause_blocks(new.terms[clause.new], clause.new))
@@ -135,7 +140,7 @@ def compared_blocks(red: Redline, new: Document, note: str) -> list[Block]:
         out.extend(_party(party))
     for field in (*red.variables, *red.attachments):
         out.extend(_field(field))
-    return [*out, block("end", key="end")]
+    return [*out, *back_matter(new)]
 
 
 def review_blocks(red: Redline, old: Document | None, new: Document, headline: str, note: str) -> list[Block]:
@@ -147,7 +152,7 @@ def review_blocks(red: Redline, old: Document | None, new: Document, headline: s
                 one["place"] = one["key"]
         return whole
     head = [block("heading", escape(headline), key="review"), block("note", escape(note), key="review.note")]
-    whole = [one | {"key": f"w.{one['id']}"} for one in revision_blocks(new)]
+    whole = [one | {"key": f"w.{one['key']}"} for one in revision_blocks(new)]
     whole[0] = block("heading", "The whole text", key="whole")
     return [*head, *change_blocks(red), *whole]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from cms_backend.core.document import Document
@@ -47,11 +47,16 @@ def changes(red: Redline) -> str:
 
 
 def proposal_line(
-    proposal: Proposal, before: Document | None, state: ContractState, name: Name, now: datetime
+    proposal: Proposal,
+    before: Document | None,
+    state: ContractState,
+    name: Name,
+    me: Collection[str],
+    now: datetime,
 ) -> str:
-    """`Idris Calloway changed clauses 3 and 7 on 14 May.`, `Katrin Ostermann proposed it on 11 May.`"""
+    """`Idris Calloway changed clauses 3 and 7 on 14 May.`, `You proposed it on 11 May.`"""
     envelope = proposal.envelope
-    who = party_name(state, proposal.document, envelope.actor, name)
+    who = "You" if envelope.actor in me else party_name(state, proposal.document, envelope.actor, name)
     on = dates.short_day(envelope.occurred_at, now)
     document = proposal.document
     if before is None or not isinstance(document, Document) or before.revision == 0:

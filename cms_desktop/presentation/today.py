@@ -55,7 +55,9 @@ def _need(
     text = f"Revision {row.revision} waits for you."
     if view is not None and view.state.pending is not None:
         pending, state = view.state.pending, view.state
-        text = proposal_line(pending, previous_document(pending, state, view.documents), state, name, now)
+        text = proposal_line(
+            pending, previous_document(pending, state, view.documents), state, name, dids, now
+        )
         step = mine(state.awaited, dids)
         if step is not None and step.role in REVIEW:
             verb = {"signer": "Sign", "leaver": "Sign", "approver": "Approve"}.get(step.role.value, "Witness")

@@ -133,7 +133,7 @@ def _main(
     pending = state.pending
     if pending is not None and pending.document is not None and state.status is not Status.lapsed:
         before = previous_document(pending, state, view.documents)
-        line = proposal_line(pending, before, state, name, now)
+        line = proposal_line(pending, before, state, name, dids, now)
         reply_by = pending.envelope.details.get("reply_by")
         until = f"until {dates.short_day(Time(str(reply_by)), now)}" if reply_by else ""
         step = mine(state.awaited, dids)

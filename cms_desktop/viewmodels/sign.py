@@ -291,6 +291,8 @@ class SignViewModel(QObject):
         said = f"{who} proposed revision {new.revision} on {on}."
         if old is None:
             return f"{said} You have not seen this text before: read it to the end."
+        if old.revision == new.revision:
+            return said
         return f"{said} It is compared with revision {old.revision}, which you saw last."
 
     # ------------------------------------------------------------------ what a person does

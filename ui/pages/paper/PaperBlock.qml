@@ -23,6 +23,7 @@ Item {
     property bool active: false
 
     readonly property bool numbered: clause >= 0
+    readonly property bool rich: kind === "change" || kind === "marked" || html.includes("<span")
     readonly property bool heading: kind === "title" || kind === "heading"
     readonly property bool plain: ["note", "label", "small", "change-head"].includes(kind)
     readonly property real margin: Math.min(Theme.sizePaperMargin, sheetWidth / 10)
@@ -124,8 +125,11 @@ Item {
             role: block.heading ? "paperTitle" : block.kind === "code" ? "mono" : block.kind === "note" ? "body" : block.kind === "label" || block.kind === "change-head" ? "smallStrong" : block.kind === "small" ? "small" : "paperBody"
             color: block.kind === "note" || block.kind === "quote" ? Theme.inkSecondary : Theme.ink
             wrapMode: Text.Wrap
-            textFormat: block.kind === "change" || block.kind === "marked" || block.kind === "title" ? Text.RichText : Text.StyledText
-            text: Paint.paint(block.html, Theme)
+            textFormat: block.rich ? Text.RichText : Text.StyledText
+            // Rich text sets its own lines; the height of the others is fixed.
+            lineHeightMode: block.rich ? Text.ProportionalHeight : Text.FixedHeight
+            lineHeight: block.rich ? 1 : Theme.lineHeight(role)
+            text: Paint.paint(block.html, Theme, block.rich ? Theme.lineHeight(role) : 0)
             Accessible.role: block.heading ? Accessible.Heading : Accessible.Paragraph
         }
         T {
