@@ -1,5 +1,6 @@
 import base64
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -154,3 +155,18 @@ def test_the_log_holds_together() -> None:
     for case in log["consistency"]:
         roots = (bytes.fromhex(case["old_root"]), bytes.fromhex(case["new_root"]))
         verify_consistency(case["old"], case["new"], *roots, [bytes.fromhex(step) for step in case["path"]])
+
+
+def test_the_protocol_page_names_files_and_cases_that_exist() -> None:
+    page = (Path(FOLDER).parents[1] / "docs" / "protocol.md").read_text("utf-8")
+    named = set(re.findall(r"`([a-z-]+\.json)(?:#([a-z0-9-]+))?`", page))
+    assert {name for name, _ in named} <= set(files())
+    for name, case in named:
+        assert not case or f'"id": "{case}"' in files()[name]
+    assert {name for name, _ in named} >= {
+        "bytes.json",
+        "documents.json",
+        "events.json",
+        "statements.json",
+        "log.json",
+    }
