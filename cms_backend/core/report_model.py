@@ -182,6 +182,7 @@ class PartyRow:
     role: str
     step: int | None
     capacity: str | None
+    witness_of: int | None
     decision: str | None
     decided_at: Time | None
     awaited: bool
@@ -204,6 +205,22 @@ class LogRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AnchorRow:
+    """An anchor that a ledger confirmed; block and time are the ledger's. `local`: no independent time."""
+
+    log: int
+    size: int
+    root: Digest
+    chain: str
+    ledger: str
+    tx: Digest
+    block: int
+    time: Time
+    final: bool
+    local: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The result of `verify_evidence`."""
 
@@ -216,6 +233,11 @@ class Report:
     genesis: Digest | None
     title: str
     revision: int | None
+    root: Digest | None
+    """The root of the shown revision."""
+    leaves: int | None
+    valid_from: Time | None
+    valid_until: Time | None
     state: Status | None
     as_of: Time | None
     tail: Tail
@@ -228,6 +250,7 @@ class Report:
     void: tuple[VoidEvent, ...]
     parties: tuple[PartyRow, ...]
     logs: tuple[LogRow, ...]
+    anchors: tuple[AnchorRow, ...]
     hidden: tuple[str, ...]
     """Leaf paths of the shown revision that a disclosure hides."""
     forks: tuple[str, ...]

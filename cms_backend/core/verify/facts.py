@@ -78,7 +78,7 @@ class ChainFacts:
 
 @dataclass(frozen=True, slots=True)
 class LogFacts:
-    """A log's newest signed checkpoint and all of its leaves (base64 of 64 bytes each), read by the verifier."""
+    """A log's newest signed checkpoint and all its leaves (base64 of 64 bytes each), read by the verifier."""
 
     note: str
     leaves: tuple[str, ...]
@@ -113,8 +113,10 @@ class LedgerFacts:
 
 @dataclass(frozen=True, slots=True)
 class TrustedChain:
-    """A chain that the verifier takes block times from, by its genesis block. `confirmations`: how many blocks
-    must stand on an anchor's where the chain has no finalized tag."""
+    """A chain that the verifier takes block times from, by its genesis block.
+
+    `confirmations`: how many blocks must stand on an anchor's where the chain has no finalized tag.
+    """
 
     chain: str
     genesis_block: Digest

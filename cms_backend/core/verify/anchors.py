@@ -1,0 +1,244 @@
+"""Steps 8 and 9: anchors on ledgers, and the time window of each event."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from cms_backend.core.events import Envelope, Kind
+from cms_backend.core.evidence_parts import AnchorRef
+from cms_backend.core.ids import Digest, Time
+from cms_backend.core.report_model import CheckState
+from cms_backend.core.statements import LedgerRef
+from cms_backend.core.verify.facts import ChainFacts
+from cms_backend.core.verify.findings import (
+    FAILED,
+    NOT_APPLICABLE,
+    NOT_CHECKED,
+    PASSED,
+    PENDING,
+    Anchored,
+    Findings,
+)
+
+TOLERANCE: Final = timedelta(seconds=15)
+"""A block's time is the ledger's own, good to about that: a claim this near to a window is in it."""
+
+
+def check_anchors(findings: Findings) -> None:
+    """ANCHOR-LEDGER, ANCHOR-MATCH, ANCHOR-FINAL; fills `anchors` and `first_anchor`."""
+    if not findings.has_log:
+        findings.add("ANCHOR-MATCH", NOT_APPLICABLE, found="The contract has no log that could be anchored.")
+        return
+    for ref in findings.evidence.anchors:
+        findings.anchor_states.append(_check_anchor(findings, ref))
+    if not findings.evidence.anchors:
+        findings.anchor_states.append(PENDING)
+        findings.add("ANCHOR-MATCH", PENDING, found="The checkpoint is not in a block yet.")
+    _assign(findings)
+
+
+def _check_anchor(findings: Findings, ref: AnchorRef) -> CheckState:
+    log = _log_of(findings, ref)
+    if log is None:
+        known = any(view.sizes.get(ref.size) is not None for view in findings.logs)
+        state = FAILED if known else NOT_CHECKED
+        words = (
+            "The anchor's root is not that of the checkpoint." if known else "No checkpoint has this size."
+        )
+        findings.add("ANCHOR-MATCH", state, expected=ref.root, found=words)
+        return state
+    ledger = _ledger_of(findings, log, ref)
+    facts = next((one for one in findings.facts.chains if one.chain == ref.chain), None)
+    if facts is None or (ledger is not None and facts.genesis_block != ledger.genesis_block):
+        words = (
+            "The chain was not asked." if facts is None else "The chain that was asked only has the same id."
+        )
+        findings.add("ANCHOR-MATCH", NOT_CHECKED, expected=ref.root, found=words)
+        return NOT_CHECKED
+    if ledger is None:
+        findings.add(
+            "ANCHOR-LEDGER", NOT_CHECKED, found="No logged statement of the operator names this ledger."
+        )
+        return NOT_CHECKED
+    return _check_on_chain(findings, ref, log, ledger, facts)
+
+
+def _check_on_chain(
+    findings: Findings, ref: AnchorRef, log: int, ledger: LedgerRef, facts: ChainFacts
+) -> CheckState:
+    code = next((one.code for one in facts.code if one.address == ref.ledger), ledger.code)
+    asked = any(one.address == ref.ledger for one in facts.code)
+    state = FAILED if code != ledger.code else PASSED if asked else NOT_CHECKED
+    findings.add(
+        "ANCHOR-LEDGER", state, expected=ledger.code, found=code if asked else "The code was not read."
+    )
+    if state is FAILED:
+        return FAILED
+    fact = next(
+        (
+            one
+            for one in facts.anchored
+            if (one.ledger, one.log_id, one.size) == (ref.ledger, ref.log_id, ref.size)
+        ),
+        None,
+    )
+    if fact is None or fact.root is None or fact.block is None or fact.time is None:
+        words = (
+            "The ledger was not asked for it." if fact is None else "The ledger does not know this anchor."
+        )
+        findings.add("ANCHOR-MATCH", NOT_CHECKED if fact is None else PENDING, expected=ref.root, found=words)
+        return NOT_CHECKED if fact is None else PENDING
+    if fact.root != ref.root:
+        findings.add("ANCHOR-MATCH", FAILED, expected=ref.root, found=fact.root)
+        return FAILED
+    moved = "" if fact.block == ref.block else f", not block {ref.block:,} as the file says"
+    findings.add(
+        "ANCHOR-MATCH", PASSED, expected=ref.root, found=f"{fact.root} in block {fact.block:,}{moved}"
+    )
+    return _check_final(findings, ref, log, facts, fact.block, fact.time)
+
+
+def _check_final(
+    findings: Findings,
+    ref: AnchorRef,
+    log: int,
+    facts: ChainFacts,
+    block: int,
+    time: Time,
+) -> CheckState:
+    public = next(
+        (
+            one
+            for one in findings.trust.public_chains
+            if (one.chain, one.genesis_block) == (facts.chain, facts.genesis_block)
+        ),
+        None,
+    )
+    if facts.finalized is not None:
+        final = block <= facts.finalized
+    else:
+        final = facts.head - block >= (0 if public is None else public.confirmations)
+    findings.anchors.append(Anchored(ref, log, block, time, final, public is not None))
+    words = "final" if final else f"{facts.head - block} blocks stand on it"
+    findings.harmless("ANCHOR-FINAL", None, PASSED if final else PENDING, f"Block {block:,}: {words}")
+    return PASSED if final else PENDING
+
+
+def _log_of(findings: Findings, ref: AnchorRef) -> int | None:
+    """The log whose verified checkpoint of that size has that root."""
+    for ordinal, view in enumerate(findings.logs):
+        if view.sizes.get(ref.size) == ref.root:
+            return ordinal
+    return None
+
+
+def _ledger_of(findings: Findings, log: int, ref: AnchorRef) -> LedgerRef | None:
+    """What the operator's logged statements say of the ledger: the last one that names it."""
+    section, operator = findings.evidence.logs[log], findings.logs[log].operator
+    found = None
+    for statement in section.statements:
+        ours = statement.actor == operator and statement.vkey == section.vkey
+        if ours and statement.digest in findings.places and statement.digest not in findings.unsigned:
+            for ledger in statement.ledgers:
+                if (ledger.chain, ledger.ledger, ledger.log_id) == (ref.chain, ref.ledger, ref.log_id):
+                    found = ledger
+    return found
+
+
+def _assign(findings: Findings) -> None:
+    """The first anchor above each leaf: the earliest by time among those that cover it."""
+    by_log: dict[int, list[Anchored]] = {}
+    for one in sorted(findings.anchors, key=lambda one: (one.time, one.ref.size, not one.public)):
+        by_log.setdefault(one.log, []).append(one)
+    for digest, place in findings.places.items():
+        for one in by_log.get(place.log, ()):
+            if one.ref.size > place.index:
+                findings.first_anchor[digest] = one
+                break
+
+
+def check_times(findings: Findings) -> None:
+    """TIME-SEEN and TIME-WINDOW; fills `not_before`."""
+    blocks = {
+        (chain.chain, block.number): (block.hash, block.time)
+        for chain in findings.facts.chains
+        for block in chain.blocks
+    }
+    past = {one.digest: one for one in findings.evidence.envelopes}
+    for one in sorted(findings.evidence.envelopes, key=lambda one: (one.sequence, _DEPTH[one.kind])):
+        own = _check_seen(findings, one, blocks)
+        _settle(findings, one, own, past)
+    for one in findings.evidence.envelopes:
+        _check_window(findings, one)
+
+
+_DEPTH: Final = {Kind.spine: 0, Kind.decision: 1, Kind.note: 2}
+
+
+def _check_seen(
+    findings: Findings, one: Envelope, blocks: dict[tuple[str, int], tuple[Digest, Time]]
+) -> Time | None:
+    block = one.seen.block
+    if block is None:
+        if one.seen.checkpoint is None:
+            findings.harmless(
+                "TIME-SEEN", one.digest, NOT_APPLICABLE, "The signer names nothing that it had seen."
+            )
+        else:
+            _check_seen_checkpoint(findings, one)
+        return None
+    known = blocks.get((block.chain, block.number))
+    if known is None:
+        findings.harmless("TIME-SEEN", one.digest, NOT_CHECKED, f"Block {block.number:,} was not asked for.")
+        return None
+    if known[0] != block.hash:
+        findings.harmless(
+            "TIME-SEEN", one.digest, FAILED, f"Not proven: block {block.number:,} is another one."
+        )
+        return None
+    findings.harmless("TIME-SEEN", one.digest, PASSED, f"Block {block.number:,} of {known[1]}")
+    return known[1]
+
+
+def _check_seen_checkpoint(findings: Findings, one: Envelope) -> None:
+    seen = one.seen.checkpoint
+    if seen is None:
+        return
+    for view in findings.logs:
+        root = view.sizes.get(seen.size)
+        if view.vkey.startswith(f"{seen.origin}+") and root is not None:
+            state = PASSED if root == seen.root else FAILED
+            findings.harmless("TIME-SEEN", one.digest, state, f"Checkpoint {seen.size:,} of {seen.origin}")
+            return
+    findings.harmless("TIME-SEEN", one.digest, NOT_CHECKED, f"Checkpoint {seen.size:,} is not in the file.")
+
+
+def _settle(findings: Findings, one: Envelope, own: Time | None, past: dict[Digest, Envelope]) -> None:
+    """Not before the newest block that the event, or one that it refers to, had seen."""
+    times = [] if own is None else [own]
+    known = findings.not_before
+    times += [known[digest] for digest in (one.previous, *one.after) if digest in past and digest in known]
+    if times:
+        findings.not_before[one.digest] = max(times)
+
+
+def _check_window(findings: Findings, one: Envelope) -> None:
+    anchor = findings.first_anchor.get(one.digest)
+    early = findings.not_before.get(one.digest)
+    late = None if anchor is None else anchor.time
+    claim = one.occurred_at.datetime
+    if (early is not None and claim < early.datetime - TOLERANCE) or (
+        late is not None and claim > late.datetime + TOLERANCE
+    ):
+        findings.harmless(
+            "TIME-WINDOW", one.digest, FAILED, "The claimed time lies outside of what is proven."
+        )
+    elif anchor is None:
+        findings.harmless("TIME-WINDOW", one.digest, NOT_CHECKED, "Not proven: no anchor above it was found.")
+    elif not anchor.public:
+        words = "Local ledger: no independent time."
+        findings.harmless("TIME-WINDOW", one.digest, NOT_CHECKED, words)
+    else:
+        begin = "any time" if early is None else early
+        findings.harmless("TIME-WINDOW", one.digest, PASSED, f"From {begin} to {anchor.time}")

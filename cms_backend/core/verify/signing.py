@@ -1,0 +1,142 @@
+"""Step 4: every signature, under the key that the document pins; contract accounts as their ledger answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cms_backend.core.did import key_of_did
+from cms_backend.core.errors import FormError, KeyTextError, SignatureError, UndecidedSignature
+from cms_backend.core.events import Envelope
+from cms_backend.core.hashing import H
+from cms_backend.core.ids import Digest, KeyText
+from cms_backend.core.keys import PublicKey, parse_key
+from cms_backend.core.report_model import CheckState, Source
+from cms_backend.core.signatures import verify_envelope, verify_secured
+from cms_backend.core.statements import Secured
+from cms_backend.core.verify.facts import ChainFacts, Erc1271Fact
+from cms_backend.core.verify.findings import FAILED, PASSED, UNDECIDED, Findings
+
+_ACTOR = frozenset({"method", "signature"})
+
+
+def check_signatures(findings: Findings) -> None:
+    """SIG-SUITE, SIG-ACTOR of all events and statements."""
+    keys: dict[str, PublicKey] = {}
+    for envelope in findings.evidence.envelopes:
+        digest = envelope.digest
+        try:
+            key = keys.get(envelope.actor)
+            if key is None:
+                key = _key_of(findings, envelope)
+                if key_of_did(envelope.actor) is not None:
+                    keys[envelope.actor] = key
+            verify_envelope(envelope, key)
+        except UndecidedSignature as error:
+            findings.open_signatures[digest] = (error.account, error.digest, error.signature)
+        except SignatureError as error:
+            _failed(findings, digest, error)
+        else:
+            findings.add("SIG-SUITE", PASSED, digest)
+            findings.add("SIG-ACTOR", PASSED, digest)
+    for statement in _statements(findings):
+        _check_statement(findings, statement)
+
+
+def _key_of(findings: Findings, envelope: Envelope) -> PublicKey:
+    text = findings.pinned_key(envelope)
+    try:
+        if text is not None:
+            return parse_key(KeyText.parse(text))
+    except KeyTextError as error:
+        raise SignatureError(error.detail, reason="key") from error
+    raise SignatureError("The file does not say which key the actor signs with.", reason="method")
+
+
+def _failed(findings: Findings, digest: Digest, error: SignatureError) -> None:
+    findings.unsigned.add(digest)
+    check = "SIG-ACTOR" if error.reason in _ACTOR else "SIG-SUITE"
+    findings.add(check, FAILED, digest, found=error.detail)
+
+
+def _statements(findings: Findings) -> Iterable[Secured]:
+    evidence = findings.evidence
+    yield from evidence.key_ends
+    yield from evidence.resolutions
+    for section in evidence.logs:
+        yield from section.statements
+        yield from section.receipts
+        if section.head is not None:
+            yield section.head
+
+
+def _check_statement(findings: Findings, statement: Secured) -> None:
+    key = key_of_did(statement.actor)
+    try:
+        verify_secured(statement.json, parse_key(key or statement.actor))
+    except UndecidedSignature:
+        findings.unsigned.add(statement.digest)
+        findings.add(
+            "SIG-ACTOR",
+            UNDECIDED,
+            statement.digest,
+            found=f"{statement.TYPE}: only the account's contract can tell.",
+        )
+    except (SignatureError, FormError) as error:
+        findings.unsigned.add(statement.digest)
+        findings.add("SIG-ACTOR", FAILED, statement.digest, found=f"{statement.TYPE}: {error.detail}")
+    else:
+        findings.add("SIG-ACTOR", PASSED, statement.digest, found=statement.TYPE)
+
+
+def settle_accounts(findings: Findings) -> None:
+    """Signatures of contract accounts, by the answers of their own chain (ERC-1271)."""
+    by_digest = {one.digest: one for one in findings.evidence.envelopes}
+    for digest, (account, hashed, signature) in findings.open_signatures.items():
+        answers = _asked(findings, by_digest[digest], account, hashed, signature)
+        state = _judge(answers)
+        words = {
+            PASSED: "The account's contract accepts it.",
+            FAILED: "There is no contract at the account, and the signature is not its own.",
+        }
+        findings.add(
+            "SIG-ACTOR",
+            state,
+            digest,
+            found=words.get(
+                state, "The account's contract was not asked, or does not accept it at all blocks."
+            ),
+            source=Source.ledger,
+        )
+        if state is FAILED:
+            findings.unsigned.add(digest)
+
+
+def _judge(answers: list[Erc1271Fact | None]) -> CheckState:
+    known = [one for one in answers if one is not None]
+    if any(not one.has_code for one in known):
+        return FAILED
+    return PASSED if answers and len(known) == len(answers) and all(one.valid for one in known) else UNDECIDED
+
+
+def _asked(
+    findings: Findings, envelope: Envelope, account: str, hashed: bytes, signature: bytes
+) -> list[Erc1271Fact | None]:
+    """The answers at the last block not after the anchor's time, and at `seen.block`; None for missing ones."""
+    name = account.rpartition(":")[0]
+    facts = next((one for one in findings.facts.chains if one.chain == name), None)
+    if facts is None:
+        return [None]
+    blocks = [_last_block(findings, facts, envelope)]
+    seen = envelope.seen.block
+    if seen is not None and seen.chain == name:
+        blocks.append(seen.number)
+    key = (account, Digest.of(hashed), H(signature))
+    found = {one.block: one for one in facts.erc1271 if (one.account, one.digest, one.signature) == key}
+    return [None if block is None else found.get(block) for block in blocks]
+
+
+def _last_block(findings: Findings, facts: ChainFacts, envelope: Envelope) -> int | None:
+    anchor = findings.first_anchor.get(envelope.digest)
+    if anchor is None:
+        return None
+    return max((one.number for one in facts.blocks if one.time <= anchor.time), default=None)

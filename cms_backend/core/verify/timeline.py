@@ -1,0 +1,265 @@
+"""Rows, brackets, paths, parties and logs of the report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import Final
+
+from cms_backend.core.events import Action, Envelope, Kind
+from cms_backend.core.ids import Did, Digest
+from cms_backend.core.lifecycle_state import ContractState, Proposal, Text
+from cms_backend.core.merkle import leaf_hash
+from cms_backend.core.report_model import (
+    AnchorRow,
+    Bracket,
+    Check,
+    CheckState,
+    LogPath,
+    LogRow,
+    PartyRow,
+    PathStep,
+    TimelineRow,
+    VoidEvent,
+)
+from cms_backend.core.slots import leaf_data, slot_of
+from cms_backend.core.verify.findings import FAILED, NOT_APPLICABLE, PASSED, PENDING, UNDECIDED, Findings
+from cms_backend.core.verify.order import binding, name_of
+
+_TITLE: Final = {
+    Action.created: "Created",
+    Action.proposed: "Proposed",
+    Action.withdrawn: "Withdrawn",
+    Action.terminated: "Notice of termination",
+    Action.moved: "Moved to another log",
+    Action.approved: "Approved",
+    Action.signed: "Signed",
+    Action.witnessed: "Witnessed",
+    Action.declined: "Declined",
+    Action.commented: "Commented",
+}
+_MOST_PATHS: Final = 500
+_RANK: Final = {Kind.spine: 0, Kind.decision: 1, Kind.note: 2}
+
+
+def in_order(findings: Findings) -> list[Envelope]:
+    """Events as they happened: logged ones by their leaves, then the others by sequence and claimed time."""
+
+    def key(one: Envelope) -> tuple[int, int, int, int, str, str]:
+        place = findings.places.get(one.digest)
+        if place is None:
+            return 1, one.sequence, 0, _RANK[one.kind], one.occurred_at, one.digest
+        return 0, place.log, place.index, 0, "", ""
+
+    return sorted(findings.evidence.envelopes, key=key)
+
+
+def rows(findings: Findings) -> list[TimelineRow]:
+    """One row for each event."""
+    bad = {check.event for check in findings.checks if check.state is FAILED and check.counts_as is not None}
+    open_ones = {check.event for check in findings.checks if check.state is UNDECIDED}
+    void = {} if findings.state is None else {one.envelope.digest: one for one in findings.state.void}
+    names: dict[Did, str] = {}
+    found = []
+    for one in in_order(findings):
+        name = names.get(one.actor)
+        if name is None:
+            name = names.setdefault(one.actor, name_of(findings, one.actor))
+        place, anchor = findings.places.get(one.digest), findings.first_anchor.get(one.digest)
+        behalf = one.details.get("on_behalf_of")
+        broken = void.get(one.digest)
+        waits = findings.has_log and (place is None or (anchor is None and PENDING in findings.anchor_states))
+        found.append(
+            TimelineRow(
+                digest=one.digest,
+                sequence=one.sequence,
+                action=one.action.value,
+                title=_title(one),
+                actor=one.actor,
+                actor_name=name,
+                state=FAILED
+                if one.digest in bad
+                else NOT_APPLICABLE
+                if broken is not None
+                else UNDECIDED
+                if one.digest in open_ones
+                else PENDING
+                if waits
+                else PASSED,
+                occurred_at=one.occurred_at,
+                not_before=findings.not_before.get(one.digest),
+                not_after=None if anchor is None else anchor.time,
+                log=None if place is None else place.log,
+                index=None if place is None else place.index,
+                checkpoint=anchor.ref.size if anchor is not None else _checkpoint(findings, one.digest),
+                chain=None if anchor is None else anchor.ref.chain,
+                block=None if anchor is None else anchor.block,
+                on_behalf_of=None if behalf is None else Did(behalf),
+                void_reason=None if broken is None else broken.reason,
+                revision=one.document.revision,
+            )
+        )
+    return found
+
+
+def _title(one: Envelope) -> str:
+    if one.action is Action.proposed and one.document.revision > 1:
+        return f"Proposed revision {one.document.revision}"
+    return _TITLE[one.action]
+
+
+def _checkpoint(findings: Findings, digest: Digest) -> int | None:
+    place = findings.places.get(digest)
+    if place is None:
+        return None
+    return min((size for size in findings.logs[place.log].sizes if size > place.index), default=None)
+
+
+def brackets(found: list[TimelineRow]) -> tuple[Bracket, ...]:
+    """Neighbouring rows under one checkpoint."""
+    result: list[Bracket] = []
+    for at, row in enumerate(found):
+        if row.checkpoint is None or row.log is None:
+            continue
+        last = result[-1] if result else None
+        if last is not None and (last.last, last.log, last.checkpoint) == (at - 1, row.log, row.checkpoint):
+            result[-1] = replace(last, last=at)
+            continue
+        state = (
+            PASSED if row.block is not None else PENDING if row.state is PENDING else CheckState.not_checked
+        )
+        result.append(Bracket(at, at, row.log, row.checkpoint, row.chain, row.block, state))
+    return tuple(result)
+
+
+def paths(findings: Findings) -> tuple[LogPath, ...]:
+    """The ways to the root, of all events; of spine events and decisions only when there are very many."""
+    events = in_order(findings)
+    if len(events) > _MOST_PATHS:
+        events = [one for one in events if one.kind is not Kind.note][:_MOST_PATHS]
+    return tuple(path for path in (_path(findings, one) for one in events) if path is not None)
+
+
+def _path(findings: Findings, one: Envelope) -> LogPath | None:
+    place, slot = findings.places.get(one.digest), slot_of(one, findings.evidence.genesis)
+    if place is None or slot is None:
+        return None
+    checkpoint = findings.logs[place.log].checkpoint
+    if checkpoint is None:
+        return None
+    hashed = leaf = leaf_hash(leaf_data(slot, one.digest))
+    at, last, steps = place.index, checkpoint.size - 1, []
+    for sibling in findings.paths[one.digest]:
+        while not at & 1 and at == last:
+            at, last = at >> 1, last >> 1
+        left = bool(at & 1)
+        hashed = sha256(b"\x01" + (sibling + hashed if left else hashed + sibling)).digest()
+        steps.append(PathStep(Digest.of(sibling), left, Digest.of(hashed)))
+        at, last = at >> 1, last >> 1
+    root = checkpoint.root
+    return LogPath(
+        one.digest, place.index, checkpoint.size, Digest.of(leaf), root, hashed == root.raw, tuple(steps)
+    )
+
+
+def void_events(findings: Findings) -> tuple[VoidEvent, ...]:
+    """Events without effect, by sequence."""
+    if findings.state is None:
+        return ()
+    return tuple(
+        VoidEvent(
+            one.envelope.digest,
+            one.envelope.sequence,
+            one.envelope.action.value,
+            one.envelope.actor,
+            name_of(findings, one.envelope.actor),
+            one.check,
+            one.reason,
+        )
+        for one in sorted(findings.state.void, key=lambda one: (one.envelope.sequence, one.envelope.digest))
+    )
+
+
+def shown(findings: Findings, state: ContractState | None) -> tuple[Text | None, Proposal | None]:
+    """The text that the report is about, and its proposal: in force, else pending, else the last one."""
+    if state is None:
+        return next(iter(findings.texts.values()), None), None
+    proposals = [one for one in (state.in_force, state.pending) if one is not None]
+    if not proposals and state.proposals:
+        proposals = [state.proposals[-1]]
+    if proposals:
+        return proposals[0].document, proposals[0]
+    return findings.texts.get(state.highest.root), None
+
+
+def parties(findings: Findings, text: Text | None, proposal: Proposal | None) -> tuple[PartyRow, ...]:
+    """The parties of the shown text."""
+    if text is None:
+        return ()
+    decisions = {} if proposal is None else proposal.decisions
+    awaited = set() if proposal is None else {one.party for one in proposal.awaited}
+    return tuple(
+        PartyRow(
+            index=at,
+            did=one.did,
+            key=one.key,
+            name=one.name,
+            role=one.role.value,
+            step=one.step,
+            capacity=one.capacity,
+            witness_of=one.witness_of,
+            decision=decisions[at].action.value if at in decisions else None,
+            decided_at=decisions[at].occurred_at if at in decisions else None,
+            awaited=at in awaited,
+            bound=binding(findings, one.did, one.key)[0],
+        )
+        for at, one in enumerate(text.parties)
+    )
+
+
+def log_rows(findings: Findings) -> tuple[LogRow, ...]:
+    """The contract's logs."""
+    return tuple(
+        LogRow(
+            origin=view.vkey.split("+", 1)[0],
+            vkey=view.vkey,
+            operator=view.operator,
+            size=None if view.checkpoint is None else view.checkpoint.size,
+            root=None if view.checkpoint is None else view.checkpoint.root,
+            events=sum(place.log == at for place in findings.places.values()),
+            anchored=max((one.ref.size for one in findings.anchors if one.log == at), default=None),
+        )
+        for at, view in enumerate(findings.logs)
+    )
+
+
+def anchor_rows(findings: Findings) -> tuple[AnchorRow, ...]:
+    """The anchors that a ledger confirmed."""
+    return tuple(
+        AnchorRow(
+            one.log,
+            one.ref.size,
+            one.ref.root,
+            one.ref.chain,
+            one.ref.ledger,
+            one.ref.tx,
+            one.block,
+            one.time,
+            one.final,
+            not one.public,
+        )
+        for one in findings.anchors
+    )
+
+
+def hold_back(
+    found: list[TimelineRow], checks: list[Check], bad: Digest
+) -> tuple[list[TimelineRow], list[Check]]:
+    """Behind the first bad event nothing reads as passed: later events are "not checked"."""
+    at = next(place for place, row in enumerate(found) if row.digest == bad)
+    later = {row.digest for row in found[at + 1 :]}
+    held = CheckState.not_checked
+    return (
+        [replace(row, state=held) if row.digest in later and row.state is PASSED else row for row in found],
+        [replace(one, state=held) if one.event in later and one.state is PASSED else one for one in checks],
+    )
