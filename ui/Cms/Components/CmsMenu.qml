@@ -1,0 +1,63 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Templates as Base
+import Cms.Theme
+
+// A list of words to choose from: entries are {id, text, icon}. Arrows move, Enter chooses, Esc closes.
+Base.Popup {
+    id: menu
+
+    property var entries: []
+    property string current
+
+    signal chosen(string id)
+
+    function take(id) {
+        close();
+        chosen(id);
+    }
+
+    padding: Theme.space(0.5)
+    margins: Theme.space(1)
+    implicitWidth: Math.max(Theme.space(20), list.contentItem.childrenRect.width + 2 * padding)
+    implicitHeight: Math.min(list.contentHeight, Theme.space(40)) + 2 * padding
+    focus: true
+    closePolicy: Base.Popup.CloseOnEscape | Base.Popup.CloseOnPressOutsideParent
+    onOpened: {
+        list.currentIndex = Math.max(0, entries.findIndex(one => one.id === current));
+        list.forceActiveFocus(Qt.PopupFocusReason);
+    }
+
+    contentItem: ListView {
+        id: list
+
+        clip: true
+        model: menu.entries
+        keyNavigationEnabled: true
+        Accessible.role: Accessible.PopupMenu
+        Keys.onReturnPressed: currentItem?.click() // qmllint disable missing-property
+        Keys.onEnterPressed: currentItem?.click() // qmllint disable missing-property
+        Keys.onSpacePressed: currentItem?.click() // qmllint disable missing-property
+
+        delegate: CmsButton {
+            required property int index
+            required property var modelData
+
+            width: Math.max(implicitWidth, menu.availableWidth)
+            kind: "row"
+            text: modelData.text
+            icon: menu.current === modelData.id ? "check" : modelData.icon ?? ""
+            focusPolicy: Qt.NoFocus
+            down: pressed || ListView.isCurrentItem
+            Accessible.role: Accessible.MenuItem
+            onClicked: menu.take(modelData.id)
+        }
+    }
+    background: Rectangle {
+        radius: Theme.radiusCard
+        color: Theme.surface
+        border.width: Theme.lineControl
+        border.color: Theme.hairlineStrong
+    }
+}

@@ -1,0 +1,35 @@
+import QtQuick
+import Cms.Theme
+
+// One of the two faces of a button that is held: filled, or waiting to be filled.
+Rectangle {
+    id: face
+
+    property bool lit: true
+    property bool off: false
+    property string icon
+    property string text
+    readonly property color ink: off ? Theme.inkDisabled : lit ? Theme.onAccent : Theme.accentText
+
+    radius: Theme.radiusControl
+    color: off ? Theme.sunken : lit ? Theme.accent : Theme.accentTint
+    border.width: lit || off ? 0 : Theme.lineControl
+    border.color: Theme.accent
+
+    Row {
+        anchors.centerIn: parent
+        spacing: Theme.space(1)
+
+        Icon {
+            anchors.verticalCenter: parent.verticalCenter
+            name: face.icon
+            color: face.ink
+        }
+        T {
+            text: face.text
+            font.weight: Font.Medium
+            color: face.ink
+            Accessible.ignored: true
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import QtQuick
+import Cms.Theme
+
+// Text in one of the roles of the theme. Plain text unless said otherwise: what others wrote is never markup.
+Text {
+    property string role: "body"
+
+    color: Theme.ink
+    font: Theme.font(role)
+    lineHeight: Theme.lineHeight(role)
+    lineHeightMode: Text.FixedHeight
+    textFormat: Text.PlainText
+    verticalAlignment: Text.AlignVCenter
+    renderType: Text.QtRendering
+}
