@@ -50,8 +50,13 @@ def tokens_qml(tokens: Mapping[str, Any]) -> str:
 def _colours(colours: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     for name, light in colours["light"].items():
         dark = colours["dark"][name]
-        yield f'readonly property color {name}: dark ? "{_hex(dark)}" : "{_hex(light)}"'
+        yield f'readonly property color {_named(name)}: dark ? "{_hex(dark)}" : "{_hex(light)}"'
     yield 'readonly property color transparent: "transparent"'
+
+
+def _named(token: str) -> str:
+    """QML reads a name such as `onAccent` as a signal handler: it becomes `accentInk`."""
+    return token[2].lower() + token[3:] + "Ink" if token.startswith("on") and token[2:3].isupper() else token
 
 
 def _hex(colour: str) -> str:
@@ -98,7 +103,7 @@ def _states(states: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
             icon = "seal-check-fill" if "svg" in one["icon"] else one["icon"]
             fill = one.get("fill") or one.get("tint") or "transparent"
             parts = (
-                f'"word": qsTr("{one["word"]}"), "icon": "{icon}", "colour": "{one["colour"]}", '
+                f'"word": qsTr("{one["word"]}"), "icon": "{icon}", "colour": "{_named(one["colour"])}", '
                 f'"fill": "{fill}", "border": "{one.get("border") or "transparent"}"'
             )
             yield f'    "{name}": {{{parts}}},'

@@ -34,7 +34,7 @@ Base.CheckBox {
             visible: box.checked
             name: "check-bold"
             size: parent.width - Theme.space(0.5)
-            color: Theme.onAccent
+            color: Theme.accentInk
         }
         FocusRing {
             shown: box.visualFocus

@@ -19,7 +19,7 @@ Pressable {
     readonly property bool row: kind === "row"
     readonly property bool filled: kind === "primary" || kind === "danger"
     readonly property bool lit: filled || (kind === "destructive" && down)
-    readonly property color ink: !enabled ? Theme.inkDisabled : kind === "primary" ? Theme.onAccent : kind === "danger" || (kind === "destructive" && down) ? Theme.onFailed : kind === "destructive" ? Theme.failed : kind === "quiet" ? Theme.accentText : Theme.ink
+    readonly property color ink: !enabled ? Theme.inkDisabled : kind === "primary" ? Theme.accentInk : kind === "danger" || (kind === "destructive" && down) ? Theme.failedInk : kind === "destructive" ? Theme.failed : kind === "quiet" ? Theme.accentText : Theme.ink
     readonly property color fill: {
         if (!enabled)
             return kind === "quiet" || row ? Theme.transparent : Theme.sunken;

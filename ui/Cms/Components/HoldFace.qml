@@ -9,7 +9,7 @@ Rectangle {
     property bool off: false
     property string icon
     property string text
-    readonly property color ink: off ? Theme.inkDisabled : lit ? Theme.onAccent : Theme.accentText
+    readonly property color ink: off ? Theme.inkDisabled : lit ? Theme.accentInk : Theme.accentText
 
     radius: Theme.radiusControl
     color: off ? Theme.sunken : lit ? Theme.accent : Theme.accentTint

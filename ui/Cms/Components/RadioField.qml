@@ -35,7 +35,7 @@ Base.RadioButton {
             radius: width / 2
             visible: radio.checked
             antialiasing: true
-            color: Theme.onAccent
+            color: Theme.accentInk
         }
         FocusRing {
             shown: radio.visualFocus

@@ -12,7 +12,7 @@ Item {
     readonly property bool small: size < Theme.space(5)
     readonly property bool broken: kind === "failed"
     readonly property bool open: kind === "undecided"
-    readonly property color mark: broken ? behind : open ? Theme.surface : Theme.onVerified
+    readonly property color mark: broken ? behind : open ? Theme.surface : Theme.verifiedInk
     readonly property string scallops: "M27.80 5.49A4.54 4.54 0 0 1 36.20 5.49A4.54 4.54 0 0 1 44.19 8.08A4.54 4.54 0 0 1 50.98 13.02A4.54 4.54 0 0 1 55.92 19.81A4.54 4.54 0 0 1 58.51 27.80A4.54 4.54 0 0 1 58.51 36.20A4.54 4.54 0 0 1 55.92 44.19A4.54 4.54 0 0 1 50.98 50.98A4.54 4.54 0 0 1 44.19 55.92A4.54 4.54 0 0 1 36.20 58.51A4.54 4.54 0 0 1 27.80 58.51A4.54 4.54 0 0 1 19.81 55.92A4.54 4.54 0 0 1 13.02 50.98A4.54 4.54 0 0 1 8.08 44.19A4.54 4.54 0 0 1 5.49 36.20A4.54 4.54 0 0 1 5.49 27.80A4.54 4.54 0 0 1 8.08 19.81A4.54 4.54 0 0 1 13.02 13.02A4.54 4.54 0 0 1 19.81 8.08A4.54 4.54 0 0 1 27.80 5.49Z"
     readonly property string fewScallops: "M25.58 8.05A6.93 6.93 0 0 1 38.42 8.05A6.93 6.93 0 0 1 49.53 14.47A6.93 6.93 0 0 1 55.95 25.58A6.93 6.93 0 0 1 55.95 38.42A6.93 6.93 0 0 1 49.53 49.53A6.93 6.93 0 0 1 38.42 55.95A6.93 6.93 0 0 1 25.58 55.95A6.93 6.93 0 0 1 14.47 49.53A6.93 6.93 0 0 1 8.05 38.42A6.93 6.93 0 0 1 8.05 25.58A6.93 6.93 0 0 1 14.47 14.47A6.93 6.93 0 0 1 25.58 8.05Z"
 

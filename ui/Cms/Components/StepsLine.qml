@@ -60,7 +60,7 @@ Row {
                     anchors.centerIn: parent
                     role: "smallStrong"
                     text: step.index + 1
-                    color: step.here ? Theme.onAccent : Theme.inkTertiary
+                    color: step.here ? Theme.accentInk : Theme.inkTertiary
                 }
             }
             T {

@@ -38,7 +38,7 @@ Base.Switch {
             height: width
             radius: width / 2
             antialiasing: true
-            color: field.checked ? Theme.onAccent : Theme.controlBorder
+            color: field.checked ? Theme.accentInk : Theme.controlBorder
 
             Behavior on x {
                 NumberAnimation {

@@ -29,6 +29,6 @@ Rectangle {
         anchors.centerIn: parent
         role: "smallStrong"
         text: marker.number
-        color: !marker.filled ? marker.ink : marker.state === "failed" ? Theme.onFailed : Theme.onAccent
+        color: !marker.filled ? marker.ink : marker.state === "failed" ? Theme.failedInk : Theme.accentInk
     }
 }

@@ -26,13 +26,13 @@ Base.ToolTip {
         T {
             role: "small"
             text: tip.text
-            color: Theme.onToast
+            color: Theme.toastInk
         }
         T {
             visible: tip.keys !== ""
             role: "smallStrong"
             text: tip.keys
-            color: Theme.onToastAccent
+            color: Theme.toastAccentInk
         }
     }
     background: Rectangle {

@@ -33,12 +33,12 @@ Rectangle {
 
         Icon {
             name: toast.icon
-            color: Theme.onToast
+            color: Theme.toastInk
         }
         T {
             Layout.fillWidth: true
             text: toast.text
-            color: Theme.onToast
+            color: Theme.toastInk
             wrapMode: Text.Wrap
         }
         Pressable {
@@ -56,11 +56,11 @@ Rectangle {
 
                 role: "bodyStrong"
                 text: toast.action
-                color: Theme.onToastAccent
+                color: Theme.toastAccentInk
             }
             background: FocusRing {
                 shown: button.visualFocus
-                border.color: Theme.onToastAccent
+                border.color: Theme.toastAccentInk
             }
         }
     }

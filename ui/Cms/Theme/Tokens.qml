@@ -24,19 +24,19 @@ QtObject {
     readonly property color accent: dark ? "#A3BBF7" : "#1C3B87"
     readonly property color accentHover: dark ? "#B9CBFA" : "#152F70"
     readonly property color accentPressed: dark ? "#8AA7F2" : "#0F2457"
-    readonly property color onAccent: dark ? "#0A1430" : "#FFFFFF"
+    readonly property color accentInk: dark ? "#0A1430" : "#FFFFFF"
     readonly property color accentText: dark ? "#A9BFF8" : "#1C3B87"
     readonly property color accentTint: dark ? "#1A2542" : "#E7ECF7"
     readonly property color selection: dark ? "#1E2C52" : "#DDE5F5"
     readonly property color focus: dark ? "#7FA2FF" : "#2C62DA"
     readonly property color verified: dark ? "#A3BBF7" : "#1C3B87"
     readonly property color verifiedTint: dark ? "#1A2542" : "#E7ECF7"
-    readonly property color onVerified: dark ? "#0A1430" : "#FFFFFF"
+    readonly property color verifiedInk: dark ? "#0A1430" : "#FFFFFF"
     readonly property color passed: dark ? "#A9BFF8" : "#1C3B87"
     readonly property color passedTint: dark ? "#1A2542" : "#E7ECF7"
     readonly property color failed: dark ? "#FF9E94" : "#9E1B16"
     readonly property color failedTint: dark ? "#3A1917" : "#FAE9E7"
-    readonly property color onFailed: dark ? "#2A0806" : "#FFFFFF"
+    readonly property color failedInk: dark ? "#2A0806" : "#FFFFFF"
     readonly property color pending: dark ? "#EBBF67" : "#744A00"
     readonly property color pendingTint: dark ? "#30250F" : "#FAF0DB"
     readonly property color pendingMark: dark ? "#EBBF67" : "#B87A00"
@@ -54,8 +54,8 @@ QtObject {
     readonly property color danger: dark ? "#FF9E94" : "#9E1B16"
     readonly property color dangerHover: dark ? "#FFB4AC" : "#841410"
     readonly property color toast: dark ? "#E7E9EE" : "#1A202C"
-    readonly property color onToast: dark ? "#11151E" : "#F3F4F6"
-    readonly property color onToastAccent: dark ? "#1C3B87" : "#B4C6F5"
+    readonly property color toastInk: dark ? "#11151E" : "#F3F4F6"
+    readonly property color toastAccentInk: dark ? "#1C3B87" : "#B4C6F5"
     readonly property color qrPaper: dark ? "#FFFFFF" : "#FFFFFF"
     readonly property color qrInk: dark ? "#000000" : "#000000"
     readonly property color transparent: "transparent"
@@ -181,7 +181,7 @@ QtObject {
     readonly property var contracts: ({
         "draft": {"word": qsTr("Draft"), "icon": "pencil-simple", "colour": "notChecked", "fill": "notCheckedTint", "border": "transparent"},
         "proposed": {"word": qsTr("Proposed"), "icon": "paper-plane-tilt", "colour": "accentText", "fill": "transparent", "border": "hairlineStrong"},
-        "waitingForYou": {"word": qsTr("Waiting for you"), "icon": "pen-nib-fill", "colour": "onAccent", "fill": "accent", "border": "transparent"},
+        "waitingForYou": {"word": qsTr("Waiting for you"), "icon": "pen-nib-fill", "colour": "accentInk", "fill": "accent", "border": "transparent"},
         "waitingForOthers": {"word": qsTr("Waiting for others"), "icon": "users", "colour": "inkSecondary", "fill": "transparent", "border": "hairlineStrong"},
         "active": {"word": qsTr("Active"), "icon": "handshake", "colour": "accentText", "fill": "accentTint", "border": "transparent"},
         "declined": {"word": qsTr("Declined"), "icon": "x-circle", "colour": "failed", "fill": "failedTint", "border": "transparent"},
