@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from cms_backend.core.checkpoint import Checkpoint
 from cms_backend.core.did import key_of_did
@@ -19,6 +20,8 @@ from cms_backend.core.verify.facts import LedgerFacts, Trust
 PASSED, FAILED = CheckState.passed, CheckState.failed
 UNDECIDED, PENDING = CheckState.undecided, CheckState.pending
 NOT_CHECKED, NOT_APPLICABLE = CheckState.not_checked, CheckState.not_applicable
+MANY_EVENTS: Final = 1000
+_QUIET: Final = frozenset({PASSED, NOT_APPLICABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,12 @@ class Findings:
     facts: LedgerFacts
     trust: Trust
     now: Time
+    created: Envelope | None = None
+    """The event that opens the record that the file is about."""
+    has_log: bool = False
+    """The contract has a log, or was moved into one."""
+    lean: frozenset[Digest | None] = frozenset()
+    """Notes of a very long record: their checks are listed only when they did not pass."""
     checks: list[Check] = field(default_factory=list)
     broken: set[Digest] = field(default_factory=set)
     """Events whose form is broken: they stand in the file, and nothing of them is known."""
@@ -81,6 +90,18 @@ class Findings:
     tail: Tail = Tail.not_known
     tail_time: Time | None = None
 
+    def __post_init__(self) -> None:
+        genesis = self.evidence.genesis
+        for one in self.evidence.envelopes:
+            if one.action is Action.created and one.statement_digest == genesis:
+                self.created = one
+                break
+        if len(self.evidence.envelopes) > MANY_EVENTS:
+            notes = (one.digest for one in self.evidence.envelopes if one.action is Action.commented)
+            self.lean = frozenset(notes)
+        logged = self.created is not None and self.created.details["log"] is not None
+        self.has_log = bool(self.evidence.logs) or logged
+
     def add(
         self,
         check: str,
@@ -93,6 +114,8 @@ class Findings:
         counts_as: Verdict | None = None,
     ) -> None:
         """Record one check. `counts_as` replaces the catalogue's verdict of a failure."""
+        if state is PASSED and event in self.lean:
+            return
         kind = CATALOGUE[check]
         self.checks.append(
             Check(
@@ -111,24 +134,12 @@ class Findings:
 
     def harmless(self, check: str, event: Digest | None, state: CheckState, found: str) -> None:
         """Record a check whose result harms no more than its own event."""
+        if event in self.lean and state in _QUIET:
+            return
         kind = CATALOGUE[check]
         self.checks.append(
             Check(check, kind.question, event, state, None, found, kind.source, kind.section, None, None)
         )
-
-    @property
-    def created(self) -> Envelope | None:
-        """The event that opens the record that the file is about."""
-        for one in self.evidence.envelopes:
-            if one.action is Action.created and one.statement_digest == self.evidence.genesis:
-                return one
-        return None
-
-    @property
-    def has_log(self) -> bool:
-        """The contract has a log, or was moved into one."""
-        created = self.created
-        return bool(self.evidence.logs) or (created is not None and created.details["log"] is not None)
 
     def operators(self) -> set[Did]:
         """The operators of the contract's logs."""

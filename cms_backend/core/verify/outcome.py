@@ -12,14 +12,14 @@ from cms_backend.core.verify.findings import FAILED, NOT_CHECKED, PASSED, UNDECI
 from cms_backend.core.verify.order import name_of
 
 LIMITS: Final = (
-    "Who the person behind a DID is, or that a person may act for a company. Whether the contract is valid in "
-    "your country. That anybody read the text. The signatures are electronic signatures, not qualified ones. "
-    "The time of a block is its ledger's own, good to about 15 seconds."
+    "Who the person behind a DID is, or that a person may act for a company. Whether the contract is valid "
+    "in your country. That anybody read the text. The signatures are electronic signatures, not qualified "
+    "ones. The time of a block is its ledger's own, good to about 15 seconds."
 )
 _MONTHS: Final = (
-    ("January", "February", "March", "April", "May", "June")
-    + ("July", "August", "September", "October", "November", "December")
-)  # fmt: skip
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 STATE_WORDS: Final[Mapping[Status, str]] = {
     Status.draft: "Not yet proposed",
     Status.pending: "Pending",
@@ -47,12 +47,12 @@ def day(time: Time) -> str:
 
 def verdict_of(checks: Sequence[Check]) -> Verdict:
     """The first that fits: no proof, altered, incomplete, not recognised, undecided, verified."""
-    found = {one.counts_as for one in checks if one.state is FAILED and one.counts_as is not None}
+    found = {one.counts_as for one in checks if one.state is FAILED}
     if any(one.id == "KEY-BIND" and one.state is NOT_CHECKED for one in checks):
         found.add(Verdict.not_recognised)
     if UNDECIDED in {one.state for one in checks}:
         found.add(Verdict.undecided)
-    return next((verdict for verdict in Verdict if verdict in found), Verdict.verified)
+    return next(filter(found.__contains__, Verdict), Verdict.verified)
 
 
 def etsi_of(verdict: Verdict, checks: Sequence[Check]) -> str:
@@ -66,12 +66,9 @@ def etsi_of(verdict: Verdict, checks: Sequence[Check]) -> str:
 def first_bad(checks: Sequence[Check], rows: Sequence[TimelineRow]) -> Digest | None:
     """The event with a failure that counts: lowest sequence, then the order of the file."""
     known = {row.digest: row.sequence for row in rows}
-    bad = {
-        one.event
-        for one in checks
-        if one.state is FAILED and one.counts_as is not None and one.event in known
-    }
-    return min((one for one in bad if one is not None), key=lambda one: (known[one], one), default=None)
+    failed = [one.event for one in checks if one.state is FAILED and one.counts_as is not None]
+    bad = {event for event in failed if event is not None and event in known}
+    return min(bad, key=lambda event: (known[event], event), default=None)
 
 
 def open_items(findings: Findings) -> tuple[OpenItem, ...]:

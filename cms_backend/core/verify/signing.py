@@ -1,4 +1,4 @@
-"""Step 4: every signature, under the key that the document pins; contract accounts as their ledger answers."""
+"""Step 4: every signature, under the key that the document pins; contract accounts as a ledger answers."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _judge(answers: list[Erc1271Fact | None]) -> CheckState:
 def _asked(
     findings: Findings, envelope: Envelope, account: str, hashed: bytes, signature: bytes
 ) -> list[Erc1271Fact | None]:
-    """The answers at the last block not after the anchor's time, and at `seen.block`; None for missing ones."""
+    """The answers at the last block not after the anchor's time, and at `seen.block`; None if missing."""
     name = account.rpartition(":")[0]
     facts = next((one for one in findings.facts.chains if one.chain == name), None)
     if facts is None:

@@ -118,18 +118,21 @@ def _checkpoint(findings: Findings, digest: Digest) -> int | None:
 def brackets(found: list[TimelineRow]) -> tuple[Bracket, ...]:
     """Neighbouring rows under one checkpoint."""
     result: list[Bracket] = []
-    for at, row in enumerate(found):
-        if row.checkpoint is None or row.log is None:
+    first, key = 0, None
+    for at, row in enumerate([*found, None]):
+        here = None if row is None or row.checkpoint is None else (row.log, row.checkpoint)
+        if here == key and at:
             continue
-        last = result[-1] if result else None
-        if last is not None and (last.last, last.log, last.checkpoint) == (at - 1, row.log, row.checkpoint):
-            result[-1] = replace(last, last=at)
-            continue
-        state = (
-            PASSED if row.block is not None else PENDING if row.state is PENDING else CheckState.not_checked
-        )
-        result.append(Bracket(at, at, row.log, row.checkpoint, row.chain, row.block, state))
+        if key is not None:
+            result.append(_bracket(found, first, at - 1))
+        first, key = at, here
     return tuple(result)
+
+
+def _bracket(found: list[TimelineRow], first: int, last: int) -> Bracket:
+    row = found[first]
+    state = PASSED if row.block is not None else PENDING if row.state is PENDING else CheckState.not_checked
+    return Bracket(first, last, row.log or 0, row.checkpoint or 0, row.chain, row.block, state)
 
 
 def paths(findings: Findings) -> tuple[LogPath, ...]:

@@ -1,0 +1,146 @@
+"""Merging what two files say of the same logs: the newest checkpoint wins, receipts fill gaps (section 8).
+
+A proof cannot be moved to another checkpoint, so events that only the older file proved are "not yet logged"
+until the log is asked again. Two signed notes of one size that differ are kept: they prove a split view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from cms_backend.core.checkpoint import (
+    Checkpoint,
+    VerifierKey,
+    b64decode,
+    open_note,
+    parse_tlog_proof,
+    parse_vkey,
+)
+from cms_backend.core.did import key_of_did
+from cms_backend.core.errors import FormError, LogError, SignatureError, UndecidedSignature
+from cms_backend.core.evidence_parts import Consistency, LogSection, receipt_order, statement_order
+from cms_backend.core.ids import Digest
+from cms_backend.core.keys import parse_key
+from cms_backend.core.merkle import InclusionVerifier, leaf_hash, verify_consistency
+from cms_backend.core.signatures import verify_secured
+from cms_backend.core.slots import leaf_data, log_slot
+from cms_backend.core.statements import HeadStatement, Secured
+
+
+def statement_holds(statement: Secured) -> bool:
+    """The signature holds, or only the account's contract could tell."""
+    key = key_of_did(statement.actor)
+    try:
+        verify_secured(statement.json, parse_key(key or statement.actor))
+    except UndecidedSignature:
+        return True
+    except (SignatureError, FormError):
+        return False
+    return True
+
+
+def merge_logs(
+    a: Sequence[LogSection], b: Sequence[LogSection], leaves: Mapping[Digest, bytes]
+) -> tuple[LogSection, ...]:
+    """The logs of both, in the order of the longer list. `leaves`: leaf hashes of the objects in the file."""
+    longer, other = sorted((a, b), key=lambda one: (-len(one), [section.vkey for section in one]))
+    order = list(dict.fromkeys(one.vkey for one in (*longer, *other)))
+    return tuple(_merge([one for one in (*a, *b) if one.vkey == vkey], vkey, leaves) for vkey in order)
+
+
+def known_sizes(logs: Iterable[LogSection]) -> set[tuple[int, Digest]]:
+    """(size, root) of all checkpoints that a file's logs hold."""
+    found: set[tuple[int, Digest]] = set()
+    for section in logs:
+        vkey = parse_vkey(section.vkey)
+        notes = [item.note for item in section.consistency]
+        notes += [parse_tlog_proof(text).note for text in section.proofs.values()]
+        found |= {(one.size, one.root) for one in (open_note(note, vkey) for note in notes)}
+    return found
+
+
+def _merge(sections: list[LogSection], vkey: str, leaves: Mapping[Digest, bytes]) -> LogSection:
+    key = parse_vkey(vkey)
+    statements = {
+        one.digest: one for section in sections for one in section.statements if statement_holds(one)
+    }
+    hashes = dict(leaves)
+    for one in statements.values():
+        hashes[one.digest] = leaf_hash(leaf_data(log_slot(one.number), one.digest))
+    verifiers: dict[Checkpoint, InclusionVerifier] = {}
+    proven = [
+        (checkpoint, digest, text)
+        for section in sections
+        for digest, text in section.proofs.items()
+        if digest in hashes and (checkpoint := _proven(text, key, hashes[digest], verifiers)) is not None
+    ]
+    main = max((one[0] for one in proven), key=lambda one: (one.size, one.root), default=None)
+    proofs: dict[Digest, str] = {}
+    for checkpoint, digest, text in sorted(proven, key=lambda one: (one[1], one[2])):
+        if checkpoint == main:
+            proofs.setdefault(digest, text)
+    receipts = {
+        one.digest: one
+        for section in sections
+        for one in section.receipts
+        if one.envelope not in proofs and one.envelope in leaves and statement_holds(one)
+    }
+    return LogSection(
+        vkey=vkey,
+        statements=tuple(sorted(statements.values(), key=statement_order)),
+        proofs={digest: proofs[digest] for digest in sorted(proofs)},
+        receipts=tuple(sorted(receipts.values(), key=receipt_order)),
+        consistency=() if main is None else _consistency(sections, key, main, proven),
+        head=_head(sections),
+    )
+
+
+_Proven = tuple[Checkpoint, Digest, str]
+
+
+def _proven(
+    text: str, key: VerifierKey, hashed: bytes, verifiers: dict[Checkpoint, InclusionVerifier]
+) -> Checkpoint | None:
+    try:
+        proof = parse_tlog_proof(text)
+        checkpoint = open_note(proof.note, key)
+        if checkpoint not in verifiers:
+            verifiers[checkpoint] = InclusionVerifier(checkpoint.size, checkpoint.root.raw)
+        verifiers[checkpoint].verify(hashed, proof.index, proof.path)
+    except LogError:
+        return None
+    return checkpoint
+
+
+def _consistency(
+    sections: list[LogSection], key: VerifierKey, main: Checkpoint, proven: list[_Proven]
+) -> tuple[Consistency, ...]:
+    """Proofs that run to the chosen checkpoint, and notes of its own size with another root."""
+    found: dict[tuple[int, str], Consistency] = {}
+    for section in sections:
+        for item in section.consistency:
+            if _runs_to(item, key, main):
+                found.setdefault(item.order, item)
+    for checkpoint, _, text in proven:
+        if checkpoint.size == main.size and checkpoint.root != main.root:
+            split = Consistency(parse_tlog_proof(text).note, ())
+            found[split.order] = split
+    return tuple(found[order] for order in sorted(found))
+
+
+def _runs_to(item: Consistency, key: VerifierKey, main: Checkpoint) -> bool:
+    try:
+        other = open_note(item.note, key)
+        if other.size == main.size:
+            return other.root != main.root
+        small, large = sorted((main, other), key=lambda one: one.size)
+        path = [b64decode(text) for text in item.proof]
+        verify_consistency(small.size, large.size, small.root.raw, large.root.raw, path)
+    except LogError:
+        return False
+    return True
+
+
+def _head(sections: list[LogSection]) -> HeadStatement | None:
+    heads = [one.head for one in sections if one.head is not None and statement_holds(one.head)]
+    return max(heads, key=lambda one: (one.size, one.occurred_at, one.digest), default=None)
