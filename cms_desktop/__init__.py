@@ -1,0 +1,1 @@
+"""The desktop side: wallet, window, command line and the services they share."""

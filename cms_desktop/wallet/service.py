@@ -1,0 +1,203 @@
+"""One wallet of one home over time: made, unlocked, saved, locked by itself. No Qt; slow work runs in a thread.
+
+Callbacks of `subscribe` run in the thread that made the change: the window's event loop or the command line's.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cms_backend.core.ids import Time
+from cms_desktop.wallet import vault
+from cms_desktop.wallet.derivation import new_words, normal_words
+from cms_desktop.wallet.errors import WalletError, WalletLocked, WrongPassphrase
+from cms_desktop.wallet.kdf import KdfParams
+from cms_desktop.wallet.model import State, Wallet
+from cms_desktop.wallet.store import FILE_NAME, WalletFile, read_file, write_file
+
+MIN_PASSPHRASE = 8
+
+
+def system_time() -> Time:
+    """The present moment."""
+    return Time.from_datetime(datetime.now(UTC))
+
+
+class WalletService:
+    """See the module. `wallet` is None while locked; `exists` tells whether there is a file."""
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        now: Callable[[], Time] = system_time,
+        clock: Callable[[], float] = time.monotonic,
+        kdf: KdfParams | None = None,
+    ) -> None:
+        self.path = home / FILE_NAME
+        self._now, self._clock, self._kdf = now, clock, kdf
+        self._file: WalletFile | None = None
+        self.wallet: Wallet | None = None
+        self._touched = clock()
+        self._subscribers: list[Callable[[], None]] = []
+
+    @property
+    def exists(self) -> bool:
+        """Whether this home has a wallet file."""
+        return self.path.exists()
+
+    @property
+    def locked(self) -> bool:
+        """Whether no keys are in memory."""
+        return self.wallet is None
+
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call `callback` after each change, unlock and lock; returns how to end that."""
+        self._subscribers.append(callback)
+        return lambda: self._subscribers.remove(callback)
+
+    # -- opening and closing --------------------------------------------------
+
+    async def create(self, passphrase: str, words: str | None = None) -> Wallet:
+        """A new wallet from fresh or given recovery words, without identities yet. WalletExists, WordsError."""
+        return self._opened(await asyncio.to_thread(self._create, passphrase, words))
+
+    def create_now(self, passphrase: str, words: str | None = None) -> Wallet:
+        """As `create`, in this thread (command line)."""
+        return self._opened(self._create(passphrase, words))
+
+    async def unlock(self, passphrase: str) -> Wallet:
+        """Open the file. NoWallet, WrongPassphrase, WalletDamaged, NewerWallet; the file is only read."""
+        return self._opened(await asyncio.to_thread(WalletFile.open, self.path, passphrase))
+
+    def unlock_now(self, passphrase: str) -> Wallet:
+        """As `unlock`, in this thread (command line)."""
+        return self._opened(WalletFile.open(self.path, passphrase))
+
+    def lock(self) -> None:
+        """Forget the keys. Signers that were handed out sign no more."""
+        if self.wallet is not None:
+            self.wallet.close()
+        if self._file is not None:
+            self._file.wipe()
+        self.wallet = self._file = None
+        self._tell()
+
+    def touch(self) -> None:
+        """The person did something: the time until the lock starts anew."""
+        self._touched = self._clock()
+
+    def lock_if_idle(self) -> bool:
+        """Lock when the chosen minutes passed without `touch`; True when it did."""
+        if self.wallet is None or self.wallet.settings.lock_after == 0:
+            return False
+        if self._clock() - self._touched < 60 * self.wallet.settings.lock_after:
+            return False
+        self.lock()
+        return True
+
+    # -- passphrase and copies ------------------------------------------------
+
+    async def check_passphrase(self, passphrase: str) -> None:
+        """WrongPassphrase unless it opens the file; takes as long as unlocking."""
+        await asyncio.to_thread(WalletFile.open, self.path, passphrase)
+
+    async def change_passphrase(self, old: str, new: str) -> None:
+        """Seal the file under another passphrase. WrongPassphrase when `old` is not it; WalletLocked."""
+        file = self._needs_file()
+        _good_enough(new)
+        await self.check_passphrase(old)
+        await asyncio.to_thread(
+            file.change_passphrase, new, self._kdf and KdfParams.fresh(self._kdf.memory, 1)
+        )
+        if self.wallet is not None:
+            self.wallet.set(passphrase_changed_at=self._now())
+        if await asyncio.to_thread(vault.recall, self.path) is not None:
+            await asyncio.to_thread(vault.remember, self.path, new)
+
+    async def back_up(self, target: Path) -> None:
+        """Copy the sealed file. The copy opens with the same passphrase. WalletError."""
+        if self.wallet is not None:
+            self.wallet.set(backed_up_at=self._now())
+        data = await asyncio.to_thread(read_file, self.path)
+        await asyncio.to_thread(write_file, target, data)
+
+    async def restore_file(self, source: Path, passphrase: str) -> Wallet:
+        """Take a backup as this home's wallet. WalletExists when there is one; WrongPassphrase before anything."""
+        if self.exists:
+            raise WalletError(
+                "There is a wallet here already; it was not touched.", remedy="Use another data folder."
+            )
+        opened = await asyncio.to_thread(WalletFile.open, source, passphrase)
+        opened.wipe()
+        await asyncio.to_thread(write_file, self.path, read_file(source))
+        return await self.unlock(passphrase)
+
+    async def remember(self, passphrase: str) -> None:
+        """Keep the passphrase in the keyring, after seeing that it is right. WrongPassphrase, KeyringError."""
+        await self.check_passphrase(passphrase)
+        await asyncio.to_thread(vault.remember, self.path, passphrase)
+
+    async def forget(self) -> None:
+        """Take the passphrase out of the keyring. KeyringError."""
+        await asyncio.to_thread(vault.forget, self.path)
+
+    def unlock_from_keyring(self) -> Wallet | None:
+        """Open with the kept passphrase; None when none is kept or it is no longer right."""
+        kept = vault.recall(self.path)
+        if kept is None:
+            return None
+        try:
+            return self.unlock_now(kept)
+        except WrongPassphrase:
+            return None
+
+    # -- inside ---------------------------------------------------------------
+
+    def _create(self, passphrase: str, words: str | None) -> WalletFile:
+        _good_enough(passphrase)
+        sentence = new_words() if words is None else normal_words(words)
+        return WalletFile.create(self.path, passphrase, State(words=sentence).to_bytes(), self._kdf)
+
+    def _opened(self, file: WalletFile) -> Wallet:
+        wallet = Wallet(State.from_bytes(file.content), self._save, self._now)
+        self._file, self.wallet = file, wallet
+        self.touch()
+        self._tell()
+        return wallet
+
+    def _save(self, state: State) -> None:
+        self._needs_file().save(state.to_bytes())
+        self.touch()
+        # The wallet takes the new state over when this returns; who listens reads it afterwards.
+        loop = _running_loop()
+        if loop is None:
+            self._tell()
+        else:
+            loop.call_soon(self._tell)
+
+    def _needs_file(self) -> WalletFile:
+        if self._file is None:
+            raise WalletLocked("The wallet is locked.", remedy="Unlock it with your passphrase.")
+        return self._file
+
+    def _tell(self) -> None:
+        for callback in tuple(self._subscribers):
+            callback()
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _good_enough(passphrase: str) -> None:
+    if len(passphrase) < MIN_PASSPHRASE:
+        raise WalletError(
+            f"The passphrase is shorter than {MIN_PASSPHRASE} characters.",
+            remedy="Choose four or more words that do not belong together.",
+        )

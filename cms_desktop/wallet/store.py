@@ -1,0 +1,222 @@
+"""The wallet file: what is on the disk, and how it is written so that nothing is ever lost.
+
+Layout (version 1): magic ``CMSWALLET`` | version (1 byte) | header length (2 bytes, big-endian) | header (JSON: kdf,
+memory in bytes, passes, salt, nonce) | ciphertext | SHA-256 of all before. The cipher is XChaCha20-Poly1305 (libsodium)
+under the Argon2id key of the passphrase; everything before the ciphertext is its additional data. The last 32 bytes
+tell damage from a wrong passphrase; they are no protection, the cipher's tag is.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from nacl import exceptions
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_decrypt,
+    crypto_aead_xchacha20poly1305_ietf_encrypt,
+)
+
+from cms_desktop.wallet.errors import (
+    NewerWallet,
+    NoWallet,
+    WalletBusy,
+    WalletDamaged,
+    WalletError,
+    WalletExists,
+    WrongPassphrase,
+)
+from cms_desktop.wallet.kdf import KdfParams, derive, derive_new
+
+MAGIC: Final = b"CMSWALLET"
+VERSION: Final = 1
+FILE_NAME: Final = "wallet.cms"
+_SUM: Final = 32
+_NONCE: Final = 24
+_MAX_FILE: Final = 64 * 2**20
+
+
+def _damaged(why: str) -> WalletDamaged:
+    return WalletDamaged(
+        f"The wallet file is damaged: {why}. It was left as it is.",
+        remedy="Copy the last backup of the wallet in its place, or restore from the recovery words.",
+    )
+
+
+def _header(params: KdfParams, nonce: bytes) -> bytes:
+    head = json.dumps(
+        {
+            "kdf": "argon2id",
+            "memory": params.memory,
+            "passes": params.passes,
+            "salt": params.salt.hex(),
+            "nonce": nonce.hex(),
+        },
+        separators=(",", ":"),
+    ).encode()
+    return MAGIC + bytes([VERSION]) + len(head).to_bytes(2, "big") + head
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    params: KdfParams
+    nonce: bytes
+    header: bytes
+    ciphertext: bytes
+
+
+def _split(data: bytes) -> _Parts:
+    start = len(MAGIC) + 3
+    if not data.startswith(MAGIC):
+        raise _damaged("it does not begin as a wallet does")
+    if len(data) > len(MAGIC) and data[len(MAGIC)] > VERSION:
+        # The sum is checked first, so that a flipped bit is not taken for a newer version.
+        if hmac.compare_digest(hashlib.sha256(data[:-_SUM]).digest(), data[-_SUM:]):
+            raise NewerWallet(
+                "This wallet was written by a newer version of the app. It was left as it is.",
+                remedy="Update the app, then open the wallet again.",
+            )
+        raise _damaged("its check sum does not fit")
+    if len(data) < start + _SUM:
+        raise _damaged("it was cut short")
+    if not hmac.compare_digest(hashlib.sha256(data[:-_SUM]).digest(), data[-_SUM:]):
+        raise _damaged("its check sum does not fit; it was cut or changed")
+    end = start + int.from_bytes(data[start - 2 : start], "big")
+    try:
+        head: dict[str, Any] = json.loads(data[start:end])
+        params = KdfParams(int(head["memory"]), int(head["passes"]), bytes.fromhex(head["salt"]))
+        nonce = bytes.fromhex(head["nonce"])
+        known = head["kdf"] == "argon2id" and len(nonce) == _NONCE
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged("its header cannot be read") from error
+    if not known or data[len(MAGIC)] != VERSION:
+        raise _damaged("its header names no known method")
+    params.check()
+    return _Parts(params, nonce, data[:end], data[end:-_SUM])
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a wallet file. NoWallet, WalletDamaged (too big), WalletError (cannot be read)."""
+    try:
+        if path.stat().st_size > _MAX_FILE:
+            raise _damaged("it is far too big")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise NoWallet(
+            "There is no wallet here yet.", remedy="Create one: cms wallet create, or open the app."
+        ) from None
+    except OSError as error:
+        raise WalletError(f"The wallet file cannot be read: {error.strerror}.") from error
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Replace the file as one step: a private temporary file, fsync, rename, fsync of the folder."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
+    try:
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise WalletError(
+            f"The wallet could not be saved: {error.strerror}. The file from before is untouched.",
+            remedy="Free some space on the disk, or check that the folder can be written, and do it again.",
+        ) from error
+
+
+class WalletFile:
+    """An opened wallet file: its plain content (JSON bytes) and the key that seals it again.
+
+    The passphrase is not kept. A save by another program in between is noticed and refused (WalletBusy).
+    """
+
+    def __init__(self, path: Path, key: bytes, params: KdfParams, content: bytes, seen: bytes) -> None:
+        self.path = path
+        self._key = bytearray(key)
+        self._params = params
+        self._content = content
+        self._seen = hashlib.sha256(seen).digest()
+
+    def __repr__(self) -> str:
+        return f"WalletFile({str(self.path)!r})"
+
+    @property
+    def content(self) -> bytes:
+        """The decrypted JSON bytes."""
+        return self._content
+
+    @classmethod
+    def create(
+        cls, path: Path, passphrase: str, content: bytes, kdf: KdfParams | None = None
+    ) -> "WalletFile":
+        """Write a new file. WalletExists when there is one; it is never overwritten."""
+        if path.exists():
+            raise WalletExists(
+                "There is a wallet here already; it was not touched.",
+                remedy="Use another data folder, or open this wallet.",
+            )
+        key, params = derive_new(passphrase, kdf or KdfParams.fresh())
+        file = cls(path, key, params, content, b"")
+        file._write(content)
+        return file
+
+    @classmethod
+    def open(cls, path: Path, passphrase: str) -> "WalletFile":
+        """Decrypt a file. NoWallet, WalletDamaged, NewerWallet, WrongPassphrase; the file is only read."""
+        data = read_file(path)
+        parts = _split(data)
+        key = derive(passphrase, parts.params)
+        try:
+            content = crypto_aead_xchacha20poly1305_ietf_decrypt(
+                parts.ciphertext, parts.header, parts.nonce, key
+            )
+        except exceptions.CryptoError:
+            raise WrongPassphrase(
+                "This passphrase does not open the wallet.",
+                remedy="Try again; letters in capitals count. The recovery words open it too.",
+            ) from None
+        return cls(path, key, parts.params, content, data)
+
+    def save(self, content: bytes) -> None:
+        """Seal `content` in place of the old. WalletBusy when the file changed meanwhile; WalletError."""
+        if hashlib.sha256(read_file(self.path)).digest() != self._seen:
+            raise WalletBusy(
+                "Another program has changed the wallet meanwhile; nothing was overwritten.",
+                remedy="Lock the wallet, open it again, and repeat what you did.",
+            )
+        self._write(content)
+
+    def change_passphrase(self, passphrase: str, kdf: KdfParams | None = None) -> None:
+        """Seal the same content under another passphrase, with a fresh salt."""
+        fresh = kdf or KdfParams.fresh(self._params.memory, self._params.passes)
+        key, params = derive_new(passphrase, fresh)
+        self.wipe()
+        self._key, self._params = bytearray(key), params
+        self.save(self._content)
+
+    def _write(self, content: bytes) -> None:
+        nonce = secrets.token_bytes(_NONCE)
+        header = _header(self._params, nonce)
+        sealed = crypto_aead_xchacha20poly1305_ietf_encrypt(content, header, nonce, bytes(self._key))
+        data = header + sealed
+        data += hashlib.sha256(data).digest()
+        write_file(self.path, data)
+        self._content, self._seen = content, hashlib.sha256(data).digest()
+
+    def wipe(self) -> None:
+        """Overwrite the key in memory (as far as Python lets us)."""
+        for place in range(len(self._key)):
+            self._key[place] = 0
