@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cms_backend.core.errors import FormError
+from cms_backend.core.errors import FormError, ProtocolError
 from cms_backend.core.hashing import H
 from cms_backend.core.ids import Time
 from cms_backend.core.keys import parse_key
@@ -43,7 +43,7 @@ def test_sixty_four_bytes_that_somebody_chose_cannot_be_signed_A2(tmp_path: Path
     signer = made.signer(made.identities[0].id)
     with pytest.raises(FormError):
         secure({"actor": signer.did, "type": "Challenge", "bytes": "00" * 64}, signer)
-    with pytest.raises(FormError):
+    with pytest.raises(ProtocolError):
         sign_login("\x00" * 64, signer)
 
 
