@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from cms_desktop.wallet.errors import WalletLocked
+
 if TYPE_CHECKING:
     from cms_backend.core.errors import CmsError
     from cms_desktop.api.client import Client
-    from cms_desktop.wallet.model import Identity, Wallet
+    from cms_desktop.wallet.model import Wallet
+    from cms_desktop.wallet.records import Identity
+    from cms_desktop.wallet.service import WalletService
     from cms_desktop.workflow.drafts import DraftStore
     from cms_desktop.workflow.workspace import Workspace
 
@@ -60,6 +64,8 @@ class Session(QObject):
         self.client: Client | None = None
         self.wallet: Wallet | None = None
         self.identity: Identity | None = None
+        self.wallets: WalletService | None = None
+        """The wallet's own service: unlocking, locking, checking a passphrase."""
         self.rpc: tuple[str, ...] = ()
         self._dids: frozenset[str] = frozenset()
         self._names: dict[str, str] = {}
@@ -92,9 +98,9 @@ class Session(QObject):
 
     async def check_passphrase(self, passphrase: str) -> None:
         """Raise the wallet's error unless it is the passphrase of the wallet. Takes as long as unlocking does."""
-        from cms_desktop.wallet.store import WalletFile
-
-        await self.tasks.thread(WalletFile.open, self.home / "wallet.cms", passphrase)
+        if self.wallets is None:
+            raise WalletLocked("The wallet is locked.", remedy="Unlock it, then sign.")
+        await self.wallets.check_passphrase(passphrase)
 
     def go(self, page: str, **params: object) -> None:
         """Ask the shell to show a page."""

@@ -77,7 +77,7 @@ class RowsModel(QAbstractListModel):
             before[head:head] = after[head : head + come]
             self.endInsertRows()
         for place, row in enumerate(after):
-            if before[place] != row:
+            if before[place] is not row and before[place] != row:
                 before[place] = row
                 spot = self.index(place)
                 self.dataChanged.emit(spot, spot)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from cms_backend.core.ids import Time
+from cms_backend.core.ids import Digest, Time
 from cms_backend.core.report_model import Check, CheckState, Report, Source, TimelineRow
 from cms_backend.report.view import seal_of
 from cms_desktop.presentation import dates, words
@@ -270,3 +272,45 @@ def path(report: Report, digest: str) -> dict[str, object]:
         "steps": [one.to_map() for one in shown],
         "sentence": sentence,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """Everything that the page shows of one report, made in one go and off the window's thread."""
+
+    verdict: dict[str, object]
+    questions: list[dict[str, object]]
+    brackets: list[dict[str, object]]
+    axis: dict[str, object]
+    events: list[dict[str, object]]
+    checks: Mapping[Digest | None, list[Check]]
+    """By event; None for those of the whole file."""
+    first: int
+    """The row that is selected at first: the first bad event, else the last; -1 without events."""
+
+    def brackets_between(self, first: int, last: int) -> list[dict[str, object]]:
+        """Those that touch these rows; they stand in the order of the rows."""
+        ends = [int(str(one["last"])) for one in self.brackets]
+        found: list[dict[str, object]] = []
+        for one in self.brackets[bisect_left(ends, first) :]:
+            if int(str(one["first"])) > last:
+                break
+            found.append(one)
+        return found
+
+
+def build(report: Report, told: str, checked_at: datetime, seconds: float) -> ReportView:
+    """The view of a report. `told`: the line below the verdict, else the report's own. Blocking when large."""
+    checks: dict[Digest | None, list[Check]] = {}
+    for check in report.checks:
+        checks.setdefault(check.event, []).append(check)
+    bad = next((place for place, row in enumerate(report.events) if row.digest == report.first_bad), None)
+    return ReportView(
+        verdict=verdict(report, told or subtitle(report), checked_at, seconds),
+        questions=questions(report),
+        brackets=brackets(report),
+        axis=scale(report),
+        events=event_rows(report),
+        checks=checks,
+        first=bad if bad is not None else len(report.events) - 1,
+    )

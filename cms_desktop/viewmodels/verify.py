@@ -32,6 +32,9 @@ class _File:
     own: ContractId | None
 
 
+_NOTHING = report_view.ReportView({}, [], [], {"ticks": [], "unit": ""}, [], {}, -1)
+
+
 @QmlElement
 class VerifyViewModel(QObject):
     """One per window; shows one report at a time."""
@@ -49,10 +52,8 @@ class VerifyViewModel(QObject):
         self._file: _File | None = None
         self._report: Report | None = None
         self._original: Report | None = None
-        self._verdict: dict[str, object] = {}
-        self._questions: list[dict[str, object]] = []
-        self._brackets: list[dict[str, object]] = []
-        self._axis: dict[str, object] = {"ticks": [], "unit": ""}
+        self._view = _NOTHING
+        self._shown_original: report_view.ReportView | None = None
         self._selected, self._opened = -1, ""
         self._busy, self._error, self._answer, self._offer = "", "", "", ""
         self._lab, self._mended = False, True
@@ -88,22 +89,17 @@ class VerifyViewModel(QObject):
     @Property(dict, notify=reportChanged)
     def verdict(self) -> dict[str, object]:
         """Seal, headline, subtitle, counts."""
-        return self._verdict
+        return self._view.verdict
 
     @Property(list, notify=reportChanged)
     def questions(self) -> list[dict[str, object]]:
         """The five."""
-        return self._questions
-
-    @Property(list, notify=reportChanged)
-    def brackets(self) -> list[dict[str, object]]:
-        """What joins the rows."""
-        return self._brackets
+        return self._view.questions
 
     @Property(dict, notify=reportChanged)
     def axis(self) -> dict[str, object]:
         """{ticks, unit}."""
-        return self._axis
+        return self._view.axis
 
     @Property(str, notify=reportChanged)
     def limits(self) -> str:
@@ -219,6 +215,7 @@ class VerifyViewModel(QObject):
     def clear(self) -> None:
         """Check another."""
         self._file, self._report, self._original = None, None, None
+        self._view, self._shown_original = _NOTHING, None
         self._answer, self._tampered, self._lab = "", "", False
         self._set_error("")
         self._events.set_rows(())
@@ -273,7 +270,8 @@ class VerifyViewModel(QObject):
         self._file, self._original, self._tampered, self._lab = file, report, "", False
         self._answer = ""
         self._set_error("")
-        self._take(report, seconds)
+        await self._take(report, seconds)
+        self._shown_original = self._view
         self.labChanged.emit()
         await self._look_for_offer(file, report)
 
@@ -291,20 +289,23 @@ class VerifyViewModel(QObject):
             self._set_busy("")
         return report, time.perf_counter() - begun
 
-    def _take(self, report: Report, seconds: float) -> None:
-        self._report = report
-        self._verdict = report_view.verdict(report, self._subtitle(report), datetime.now(UTC), seconds)
-        self._questions = report_view.questions(report)
-        self._brackets = report_view.brackets(report)
-        self._axis = report_view.scale(report)
-        self._events.set_rows(report_view.event_rows(report))
-        bad = next((place for place, row in enumerate(report.events) if row.digest == report.first_bad), None)
+    async def _take(self, report: Report, seconds: float) -> None:
+        now = datetime.now(UTC)
+        self._show(
+            report, await self._session.tasks.thread(report_view.build, report, self._tampered, now, seconds)
+        )
+
+    def _show(self, report: Report, view: report_view.ReportView) -> None:
+        self._report, self._view = report, view
+        self._events.set_rows(view.events)
         self._selected = -1
         self.reportChanged.emit()
-        self.select(bad if bad is not None else len(report.events) - 1)
+        self.select(view.first)
 
-    def _subtitle(self, report: Report) -> str:
-        return self._tampered or report_view.subtitle(report)
+    @Slot(int, int, result=list)
+    def brackets_between(self, first: int, last: int) -> list[dict[str, object]]:
+        """What joins these rows."""
+        return self._view.brackets_between(first, last)
 
     @Slot(int)
     def select(self, row: int) -> None:
@@ -328,7 +329,7 @@ class VerifyViewModel(QObject):
         if report is None:
             return []
         digest = report.events[self._selected].digest if self._selected >= 0 else None
-        return [check for check in report.checks if check.event == digest]
+        return self._view.checks.get(digest, [])
 
     def _show_checks(self) -> None:
         self._checks.set_rows(report_view.check_rows(self._chosen_checks(), self._opened))
@@ -341,7 +342,7 @@ class VerifyViewModel(QObject):
             or file.own is None
             or self._tampered
             or self._busy
-            or self._verdict.get("seal") != "pending"
+            or self._view.verdict.get("seal") != "pending"
         ):
             return
         if getattr(change, "kind", "") in ("anchor", "contract"):
@@ -431,7 +432,7 @@ class VerifyViewModel(QObject):
         data, sentence = await self._session.tasks.thread(change, *args, **named)
         report, seconds = await self._verify(data)
         self._tampered = sentence
-        self._take(report, seconds)
+        await self._take(report, seconds)
         self.labChanged.emit()
 
     @Slot()
@@ -439,7 +440,8 @@ class VerifyViewModel(QObject):
         """The original, which was never touched."""
         if self._original is not None and self._tampered:
             self._tampered = ""
-            self._take(self._original, 0.0)
+            if self._shown_original is not None:
+                self._show(self._original, self._shown_original)
         self.labChanged.emit()
 
     # ------------------------------------------------------------------ within

@@ -23,9 +23,8 @@ FocusScope {
 
         width: parent.width
         title: qsTr("Verify")
-        quietTitle: page.vm.hasReport
-        detail: page.vm.file.name
-        detailMore: page.compact ? "" : page.vm.file.origin
+        small: page.vm.hasReport
+        subtitle: page.compact ? page.vm.file.name : [page.vm.file.name, page.vm.file.origin].filter(part => part !== "").join("   ")
 
         CmsButton {
             objectName: "verifyAnother"
@@ -135,7 +134,7 @@ FocusScope {
                         Layout.fillWidth: true
                         focus: true
                         events: page.vm.events
-                        brackets: page.vm.brackets
+                        brackets: page.vm.hasReport ? page.vm.brackets_between(topRow, topRow + shownRows) : []
                         axis: page.vm.axis
                         selected: page.vm.selected
                         onChosen: row => page.vm.select(row)

@@ -20,7 +20,7 @@ Item {
         area.forceActiveFocus(Qt.TabFocusReason);
     }
 
-    height: visible ? area.height + foot.height + Theme.space(1) : 0
+    implicitHeight: area.height + foot.height + Theme.space(1)
     onSourceChanged: if (!area.activeFocus && area.text !== source)
         area.text = source
 

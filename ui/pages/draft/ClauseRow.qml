@@ -46,10 +46,6 @@ FocusScope {
             return;
         event.accepted = true;
     }
-    onOpenChanged: if (open)
-        editor.begin()
-    Component.onCompleted: if (open)
-        editor.begin()
 
     Rectangle {
         anchors.fill: parent
@@ -118,35 +114,41 @@ FocusScope {
             textFormat: Text.PlainText
             elide: Text.ElideRight
         }
-        Row {
+        Loader {
             id: tools
 
             anchors.right: parent.right
             anchors.verticalCenter: parent.verticalCenter
-            visible: row.open || over.hovered || row.activeFocus
-
-            IconButton {
-                icon: "plus"
-                tip: qsTr("Add a clause below")
-                onClicked: row.added()
-            }
-            IconButton {
-                objectName: "clauseRemove"
-                icon: "trash"
-                tip: qsTr("Remove the clause (Del)")
-                onClicked: row.removed()
+            active: row.open || over.hovered || row.activeFocus
+            sourceComponent: Row {
+                IconButton {
+                    objectName: "clauseAdd"
+                    icon: "plus"
+                    tip: qsTr("Add a clause below")
+                    onClicked: row.added()
+                }
+                IconButton {
+                    objectName: "clauseRemove"
+                    icon: "trash"
+                    tip: qsTr("Remove the clause (Del)")
+                    onClicked: row.removed()
+                }
             }
         }
     }
-    ClauseEditor {
+    // Only the clause that is written on has an editor: a long contract stays quick.
+    Loader {
         id: editor
 
         anchors.top: head.bottom
         x: Theme.space(5)
         width: parent.width - x
-        visible: row.open
-        source: row.text
-        count: row.words
-        onEdited: text => row.edited(text)
+        active: row.open
+        sourceComponent: ClauseEditor {
+            source: row.text
+            count: row.words
+            onEdited: text => row.edited(text)
+        }
+        onLoaded: (item as ClauseEditor).begin()
     }
 }

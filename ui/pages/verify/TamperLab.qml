@@ -52,7 +52,7 @@ Rectangle {
             objectName: "labMended"
             text: qsTr("Recompute the file's own digest, as a forger would")
             checked: lab.vm.mended
-            onToggled: checked => lab.vm.set_mended(checked)
+            onToggled: lab.vm.set_mended(checked)
         }
         RowLayout {
             Layout.fillWidth: true

@@ -12,6 +12,9 @@ FocusScope {
     property var brackets: []
     property var axis: ({})
     property int selected: -1
+    readonly property int mostRows: 14
+    readonly property int shownRows: Math.min(list.count, mostRows) + 1
+    readonly property int topRow: Math.max(0, Math.floor((list.contentY - list.originY) / rowHeight))
     readonly property real rowHeight: Theme.sizeTimelineRow
     readonly property bool narrow: width < Theme.sizeTimeline
     // The columns of the drawing, from the left edge; a narrow window takes the space from the first ones.
@@ -53,10 +56,10 @@ FocusScope {
         y: head.height
         width: parent.width
         // Long histories scroll inside: rows are made as they come into view.
-        height: Math.min(count, 14) * view.rowHeight
+        height: Math.min(count, view.mostRows) * view.rowHeight
         model: view.events
         clip: true
-        interactive: count > 14
+        interactive: count > view.mostRows
         boundsBehavior: Flickable.StopAtBounds
         reuseItems: true
 
