@@ -78,7 +78,7 @@ class SignatureError(ProtocolError):
         self.reason: SignatureReason = reason
 
 
-class UndecidedSignature(SignatureError):  # noqa: N818 - the protocol's word for it
+class UndecidedSignature(SignatureError):
     """Recovery does not give the account: only the account's contract can tell (ERC-1271).
 
     `digest` is the 32-byte EIP-712 hash, `signature` the raw bytes, `account` the CAIP-10 text to ask.
@@ -118,25 +118,25 @@ class LifecycleError(ProtocolError):
     status = 409
 
 
-class StaleSpine(LifecycleError):  # noqa: N818 - the protocol's word for it
+class StaleSpine(LifecycleError):
     """The event stands on a spine event that is no longer the last."""
 
     code = "lifecycle.stale-spine"
 
 
-class ProposalClosed(LifecycleError):  # noqa: N818 - the protocol's word for it
+class ProposalClosed(LifecycleError):
     """The proposal that the event decides on is no longer open."""
 
     code = "lifecycle.proposal-closed"
 
 
-class SlotTaken(LifecycleError):  # noqa: N818 - the protocol's word for it
+class SlotTaken(LifecycleError):
     """Another event holds the one place in the log that this event would take."""
 
     code = "lifecycle.slot-taken"
 
 
-class NotAllowed(LifecycleError):  # noqa: N818 - the protocol's word for it
+class NotAllowed(LifecycleError):
     """The actor may not do this, whatever the state."""
 
     code = "lifecycle.not-allowed"

@@ -24,6 +24,7 @@ from cms_backend.core.lifecycle_state import (
     Fork,
     Proposal,
     ProposalStatus,
+    Refusal,
     Status,
     Text,
     Void,
@@ -137,6 +138,8 @@ class Machine:
         self.commitments: dict[KeyText, Digest] = {}
         self.refused_ends: dict[Digest, str] = {}
         self.place = (0, -1)
+        self.judged_notes: dict[object, Refusal | None] = {}
+        """Judgements of notes that hold until something else happens: long records are mostly notes."""
 
     # --- who ----------------------------------------------------------------------------------------------
 
@@ -215,7 +218,7 @@ class Machine:
 
     def know(self, envelopes: Iterable[Envelope]) -> None:
         """Make references resolve."""
-        self.known.update((one.digest, one) for one in envelopes if one.kind is not Kind.note)
+        self.known.update((one.digest, one) for one in envelopes if one.action is not Action.commented)
 
     def meet(self, entry: Entry) -> None:
         """Remember the place of a logged event, void or not."""
@@ -224,9 +227,10 @@ class Machine:
 
     def apply(self, envelope: Envelope) -> None:
         """Let an allowed event take effect: the only place where the state changes."""
-        if envelope.kind is Kind.note:
+        if envelope.action is Action.commented:
             self.notes.append(envelope)
             return
+        self.judged_notes.clear()
         if envelope.kind is Kind.decision:
             self._decide(envelope)
             return
@@ -272,6 +276,7 @@ class Machine:
 
     def end_key(self, end: KeyEnd, *, logged: bool) -> None:
         """Let a KeyEnd take effect, if it is the first valid one of its key (section 5)."""
+        self.judged_notes.clear()
         reason = self._refuse_end(end)
         if reason is None:
             self.ended[end.key] = EndedKey(end.key, end.successor, end.digest, logged)

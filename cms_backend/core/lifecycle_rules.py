@@ -52,6 +52,23 @@ class Row:
 
 def judge(machine: Machine, entry: Entry) -> Refusal | None:
     """The first rule that the event breaks in this state, or None: it counts."""
+    if entry.envelope.action is Action.commented:
+        return _judge_note(machine, entry)
+    return _judge(machine, entry)
+
+
+def _judge_note(machine: Machine, entry: Entry) -> Refusal | None:
+    """Notes change nothing that rules ask for: of two that differ in their text only the second is known."""
+    one = entry.envelope
+    same = (one.actor, one.party, one.previous, one.sequence, one.document.root, one.document.revision)
+    key = (*same, one.document.leaves, one.details["on_behalf_of"], one.after)
+    known = machine.judged_notes
+    if key not in known:
+        known[key] = _judge(machine, entry)
+    return known[key]
+
+
+def _judge(machine: Machine, entry: Entry) -> Refusal | None:
     row = TABLE[entry.envelope.action]
     for rule in (key_pin, key_end, row.who, row.when, document_rules, step_reached, after_fits):
         refusal = rule(machine, entry)

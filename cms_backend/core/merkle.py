@@ -211,8 +211,8 @@ def _roots_from_consistency(
 class InclusionVerifier:
     """Many inclusion proofs to one root: nodes that a proof has established are not hashed again.
 
-    Every node on a path that led to the root, and every sibling beside it, is bound by the root. A later
-    proof may stop there, when the rest of its path names the same siblings.
+    Every node on a path that led to the root, and every sibling beside it, is bound by the root, and so is
+    the rest of the path above it. A later proof may stop there, when the rest of its path is the same.
     """
 
     __slots__ = ("_known", "root", "size")
@@ -220,7 +220,7 @@ class InclusionVerifier:
     def __init__(self, size: int, root: bytes) -> None:
         self.size = size
         self.root = root
-        self._known: dict[tuple[int, int], bytes] = {}
+        self._known: dict[tuple[int, int], tuple[bytes, tuple[bytes, ...]]] = {}
 
     def verify(self, hashed: bytes, index: int, path: Sequence[bytes]) -> None:
         """As `verify_inclusion` for this tree. Raises LogError."""
@@ -228,50 +228,34 @@ class InclusionVerifier:
             raise LogError(f"There is no leaf {index} in a tree of {self.size}.")
         if len(hashed) != 32:
             raise LogError("A leaf hash has 32 bytes.")
+        rest = tuple(path)
         known = self._known
-        seen: list[tuple[tuple[int, int], bytes]] = []
-        level, at, last, used = 0, index, self.size - 1, 0
+        seen: list[tuple[tuple[int, int], tuple[bytes, tuple[bytes, ...]]]] = []
+        level, at, last = 0, index, self.size - 1
         while True:
             node = (level, at)
             established = known.get(node)
             if established is not None:
-                if established != hashed:
+                if established != (hashed, rest):
                     raise LogError("The inclusion proof does not lead to the checkpoint's root.")
-                self._same_siblings(node, last, path, used)
                 break
-            seen.append((node, hashed))
+            seen.append((node, (hashed, rest)))
             if last == 0:
-                if used != len(path):
+                if rest:
                     raise LogError("The inclusion proof is too long.")
                 if hashed != self.root:
                     raise LogError("The inclusion proof does not lead to the checkpoint's root.")
                 break
             if at & 1 or at < last:
-                if used == len(path):
+                if not rest:
                     raise LogError("The inclusion proof is too short.")
-                sibling = path[used]
-                used += 1
+                sibling, rest = rest[0], rest[1:]
                 if len(sibling) != 32:
                     raise LogError("The inclusion proof holds a hash that has not 32 bytes.")
-                seen.append(((level, at ^ 1), sibling))
+                seen.append(((level, at ^ 1), (sibling, (hashed, *rest))))
                 pair = sibling + hashed if at & 1 else hashed + sibling
                 hashed = sha256(_NODE + pair).digest()
             at >>= 1
             last >>= 1
             level += 1
         known.update(seen)
-
-    def _same_siblings(self, node: tuple[int, int], last: int, path: Sequence[bytes], used: int) -> None:
-        level, at = node
-        while last:
-            if at & 1 or at < last:
-                if used == len(path):
-                    raise LogError("The inclusion proof is too short.")
-                if self._known[(level, at ^ 1)] != path[used]:
-                    raise LogError("The inclusion proof does not lead to the checkpoint's root.")
-                used += 1
-            at >>= 1
-            last >>= 1
-            level += 1
-        if used != len(path):
-            raise LogError("The inclusion proof is too long.")

@@ -6,7 +6,7 @@ import gc
 from hashlib import sha256
 from time import thread_time
 
-from nacl.bindings import crypto_sign_open
+from nacl.signing import VerifyKey
 
 from cms_backend.core import compose
 from cms_backend.core.base58 import b58decode
@@ -19,7 +19,7 @@ from cms_backend.core.verify import verify_evidence
 from tests.support.verify_world import ANNA, BORIS, World
 
 EVENTS = 10_000
-TEXT = "Is the second clause meant to cover the spare parts of both lifts, or only of the newer one? " * 4
+TEXT = "Is the second clause meant to cover the spare parts of both lifts, or only of the newer one?"
 
 
 def make(events: int = EVENTS) -> tuple[World, Evidence]:
@@ -71,10 +71,10 @@ def bare(envelopes: tuple[Envelope, ...]) -> float:
     for one in envelopes:
         key = parse_key(one.proof.verification_method.partition("#")[2])
         body = {name: member for name, member in one.json.items() if name != "proof"}
-        work.append((b58decode(one.proof.value[1:]) + Statement.of(body, key).hash_data, key.raw))
+        work.append((VerifyKey(key.raw), Statement.of(body, key).hash_data, b58decode(one.proof.value[1:])))
     start = thread_time()
-    for message, key_bytes in work:
-        crypto_sign_open(message, key_bytes)
+    for verifier, message, signature in work:
+        verifier.verify(message, signature)
     return thread_time() - start
 
 

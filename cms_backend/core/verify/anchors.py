@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from cms_backend.core.events import Envelope, Kind
+from cms_backend.core.events import Action, Envelope, Kind
 from cms_backend.core.evidence_parts import AnchorRef
 from cms_backend.core.ids import Digest, Time
 from cms_backend.core.report_model import CheckState
@@ -166,14 +166,19 @@ def check_times(findings: Findings) -> None:
         for block in chain.blocks
     }
     past = {one.digest: one for one in findings.evidence.envelopes}
-    for one in sorted(findings.evidence.envelopes, key=lambda one: (one.sequence, _DEPTH[one.kind])):
+    notes = [one for one in findings.evidence.envelopes if one.action is Action.commented]
+    others = [one for one in findings.evidence.envelopes if one.action is not Action.commented]
+    for one in (*sorted(others, key=_past_first), *notes):
         own = _check_seen(findings, one, blocks)
         _settle(findings, one, own, past)
     for one in findings.evidence.envelopes:
         _check_window(findings, one)
 
 
-_DEPTH: Final = {Kind.spine: 0, Kind.decision: 1, Kind.note: 2}
+def _past_first(one: Envelope) -> tuple[int, bool, int, bool]:
+    """What an event refers to comes before it: a decision names all of the lower steps."""
+    decision = one.kind is Kind.decision
+    return one.sequence, decision, len(one.after), one.action is Action.witnessed
 
 
 def _check_seen(

@@ -31,6 +31,11 @@ class Place:
     log: int
     index: int
 
+    @property
+    def order(self) -> tuple[int, int]:
+        """Leaves in the order of the logs."""
+        return self.log, self.index
+
 
 @dataclass(frozen=True, slots=True)
 class Anchored:

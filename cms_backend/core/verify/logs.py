@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from cms_backend.core.checkpoint import (
     Checkpoint,
     VerifierKey,
@@ -38,7 +36,7 @@ def check_logs(findings: Findings) -> None:
         vkey = parse_vkey(section.vkey)
         _check_proofs(findings, view, ordinal, section, vkey, slots)
         _check_consistency(findings, view, section, vkey)
-    for digest, place in sorted(findings.places.items(), key=lambda one: (one[1].log, one[1].index)):
+    for digest, place in sorted(findings.places.items(), key=lambda one: one[1].order):
         slot, single = slots[digest]
         first = taken.setdefault((place.log, slot), digest) if single else digest
         if first != digest:
@@ -123,7 +121,8 @@ def _check_proofs(
         else:
             findings.places[digest] = Place(ordinal, proof.index)
             findings.paths[digest] = proof.path
-            findings.add("LOG-INCLUSION", PASSED, digest, expected=view.sizes[verifier.size])
+            if digest not in findings.lean:
+                findings.add("LOG-INCLUSION", PASSED, digest, expected=view.sizes[verifier.size])
 
 
 def _open(findings: Findings, view: LogView, note: str, vkey: VerifierKey) -> Checkpoint | None:
@@ -163,8 +162,3 @@ def _check_consistency(findings: Findings, view: LogView, section: LogSection, v
             findings.add(
                 "LOG-CONSISTENT", PASSED, expected=main.root, found=f"{small.size} to {large.size} entries"
             )
-
-
-def logged(findings: Findings, digests: Iterable[Digest]) -> list[Digest]:
-    """Those of the digests that have a verified place."""
-    return [digest for digest in digests if digest in findings.places]

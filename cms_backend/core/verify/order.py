@@ -189,6 +189,8 @@ def _check_event(findings: Findings, one: Envelope, void: Void | None, counts: b
         if void.check != "EVT-AFTER" or not _is_gap(findings, one):
             findings.harmless(void.check, digest, FAILED, void.reason)
         return
+    if counts and digest in findings.lean:
+        return
     if counts:
         for check in _OF_EVENT:
             if check == "LIFE-STEP" and one.kind is not Kind.decision:

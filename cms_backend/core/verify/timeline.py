@@ -45,13 +45,12 @@ _RANK: Final = {Kind.spine: 0, Kind.decision: 1, Kind.note: 2}
 def in_order(findings: Findings) -> list[Envelope]:
     """Events as they happened: logged ones by their leaves, then the others by sequence and claimed time."""
 
-    def key(one: Envelope) -> tuple[int, int, int, int, str, str]:
-        place = findings.places.get(one.digest)
-        if place is None:
-            return 1, one.sequence, 0, _RANK[one.kind], one.occurred_at, one.digest
-        return 0, place.log, place.index, 0, "", ""
-
-    return sorted(findings.evidence.envelopes, key=key)
+    places = findings.places
+    logged = [one for one in findings.evidence.envelopes if one.digest in places]
+    others = [one for one in findings.evidence.envelopes if one.digest not in places]
+    logged.sort(key=lambda one: places[one.digest].order)
+    others.sort(key=lambda one: (one.sequence, _RANK[one.kind], one.occurred_at, one.digest))
+    return logged + others
 
 
 def rows(findings: Findings) -> list[TimelineRow]:
@@ -60,20 +59,22 @@ def rows(findings: Findings) -> list[TimelineRow]:
     open_ones = {check.event for check in findings.checks if check.state is UNDECIDED}
     void = {} if findings.state is None else {one.envelope.digest: one for one in findings.state.void}
     names: dict[Did, str] = {}
+    anchored, places = findings.first_anchor, findings.places
+    unanchored = PENDING in findings.anchor_states
     found = []
     for one in in_order(findings):
         name = names.get(one.actor)
         if name is None:
             name = names.setdefault(one.actor, name_of(findings, one.actor))
-        place, anchor = findings.places.get(one.digest), findings.first_anchor.get(one.digest)
+        place, anchor = places.get(one.digest), anchored.get(one.digest)
         behalf = one.details.get("on_behalf_of")
         broken = void.get(one.digest)
-        waits = findings.has_log and (place is None or (anchor is None and PENDING in findings.anchor_states))
+        waits = findings.has_log and (place is None or (anchor is None and unanchored))
         found.append(
             TimelineRow(
                 digest=one.digest,
                 sequence=one.sequence,
-                action=one.action.value,
+                action=one.json["action"],
                 title=_title(one),
                 actor=one.actor,
                 actor_name=name,
@@ -103,6 +104,8 @@ def rows(findings: Findings) -> list[TimelineRow]:
 
 
 def _title(one: Envelope) -> str:
+    if one.action is Action.commented:
+        return "Commented"
     if one.action is Action.proposed and one.document.revision > 1:
         return f"Proposed revision {one.document.revision}"
     return _TITLE[one.action]

@@ -75,6 +75,8 @@ def _check_form(findings: Findings, reading: Reading) -> None:
         if envelope.contract != findings.evidence.contract:
             findings.add("EVT-FORM", FAILED, envelope.digest, found="The event belongs to another contract.")
             continue
+        if envelope.digest in findings.lean:
+            continue
         findings.add("EVT-FORM", PASSED, envelope.digest)
         findings.add("EVT-INTENT", PASSED, envelope.digest)
 
