@@ -35,9 +35,8 @@ Pressable {
             spacing: Theme.space(0.75)
 
             T {
-                role: chip.active ? "smallStrong" : "small"
+                role: chip.active ? "smallStrong" : "smallMedium"
                 text: chip.text
-                font.weight: chip.active ? Font.DemiBold : Font.Medium
                 color: chip.active ? Theme.accentText : Theme.inkSecondary
             }
             T {

@@ -65,9 +65,9 @@ Pressable {
                 id: words
 
                 Layout.fillWidth: true
+                role: "button"
                 text: button.text
                 color: button.ink
-                font.weight: Font.Medium
                 elide: Text.ElideRight
             }
             T {

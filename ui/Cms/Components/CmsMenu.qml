@@ -10,6 +10,7 @@ Base.Popup {
 
     property var entries: []
     property string current
+    property real widest: Theme.space(18)
 
     signal chosen(string id)
 
@@ -20,7 +21,7 @@ Base.Popup {
 
     padding: Theme.space(0.5)
     margins: Theme.space(1)
-    implicitWidth: Math.max(Theme.space(20), list.contentItem.childrenRect.width + 2 * padding)
+    implicitWidth: widest + 2 * padding
     implicitHeight: Math.min(list.contentHeight, Theme.space(40)) + 2 * padding
     focus: true
     closePolicy: Base.Popup.CloseOnEscape | Base.Popup.CloseOnPressOutsideParent
@@ -36,20 +37,21 @@ Base.Popup {
         model: menu.entries
         keyNavigationEnabled: true
         Accessible.role: Accessible.PopupMenu
-        Keys.onReturnPressed: currentItem?.click() // qmllint disable missing-property
-        Keys.onEnterPressed: currentItem?.click() // qmllint disable missing-property
-        Keys.onSpacePressed: currentItem?.click() // qmllint disable missing-property
+        Keys.onReturnPressed: menu.take(menu.entries[currentIndex].id)
+        Keys.onEnterPressed: menu.take(menu.entries[currentIndex].id)
+        Keys.onSpacePressed: menu.take(menu.entries[currentIndex].id)
 
         delegate: CmsButton {
             required property int index
             required property var modelData
 
-            width: Math.max(implicitWidth, menu.availableWidth)
+            width: menu.availableWidth
             kind: "row"
             text: modelData.text
             icon: menu.current === modelData.id ? "check" : modelData.icon ?? ""
             focusPolicy: Qt.NoFocus
-            down: pressed || ListView.isCurrentItem
+            down: ListView.isCurrentItem
+            Component.onCompleted: menu.widest = Math.max(menu.widest, implicitWidth)
             Accessible.role: Accessible.MenuItem
             onClicked: menu.take(modelData.id)
         }

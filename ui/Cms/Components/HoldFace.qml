@@ -26,8 +26,8 @@ Rectangle {
             color: face.ink
         }
         T {
+            role: "button"
             text: face.text
-            font.weight: Font.Medium
             color: face.ink
             Accessible.ignored: true
         }

@@ -16,7 +16,6 @@ Rectangle {
         id: word
 
         anchors.centerIn: parent
-        role: "small"
-        font.weight: Font.Medium
+        role: "smallMedium"
     }
 }

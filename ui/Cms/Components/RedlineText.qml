@@ -40,8 +40,8 @@ Flow {
                 role: flow.role
                 text: piece.modelData.text
                 color: piece.modelData.change === "insert" ? Theme.insert : piece.modelData.change === "delete" ? Theme.remove : Theme.ink
-                font.strikeout: piece.modelData.change === "delete"
-                font.underline: piece.modelData.change === "insert"
+                struck: piece.modelData.change === "delete"
+                underlined: piece.modelData.change === "insert"
                 Accessible.ignored: true
             }
         }

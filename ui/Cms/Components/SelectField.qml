@@ -68,7 +68,7 @@ FocusScope {
                 id: menu
 
                 y: button.height + Theme.space(0.5)
-                width: Math.max(button.width, implicitWidth)
+                width: Math.max(button.width, widest + 2 * padding)
                 current: String(field.value ?? "")
                 entries: field.options.map(one => ({
                             "id": String(one.value),

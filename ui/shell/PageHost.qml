@@ -1,0 +1,49 @@
+import QtQuick
+import Cms.Theme
+import Cms.ViewModels
+
+// Loads the page that the shell names, hands it its view-model, and gives it the focus.
+FocusScope {
+    id: host
+
+    required property ShellViewModel shell
+    readonly property string wanted: shell.stage === "open" ? shell.page : shell.stage
+    readonly property var files: ({
+            "firstRun": "FirstRunPage",
+            "locked": "UnlockPage",
+            "home": "HomePage",
+            "contracts": "ContractsPage",
+            "draft": "DraftPage",
+            "contract": "ContractPage",
+            "sign": "SignPage",
+            "verify": "VerifyPage",
+            "wallet": "WalletPage",
+            "activity": "ActivityPage",
+            "settings": "SettingsPage"
+        })
+
+    signal paletteWanted
+
+    function show() {
+        const model = shell.model(wanted);
+        if (wanted === "" || model === null)
+            return;
+        loader.setSource(Qt.resolvedUrl("../pages/" + files[wanted] + ".qml"), {
+            "vm": model
+        });
+    }
+
+    onWantedChanged: show()
+    Component.onCompleted: show()
+
+    Loader {
+        id: loader
+
+        anchors.fill: parent
+        focus: true
+        onLoaded: {
+            item.focus = true; // qmllint disable missing-property
+            loader.forceActiveFocus(Qt.OtherFocusReason);
+        }
+    }
+}
