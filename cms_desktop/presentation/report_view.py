@@ -286,7 +286,7 @@ class ReportView:
     checks: Mapping[Digest | None, list[Check]]
     """By event; None for those of the whole file."""
     first: int
-    """The row that is selected at first: the first bad event, else the last; -1 without events."""
+    """The row that is selected at first: the first bad event, else the last; -1 for the whole file."""
 
     def brackets_between(self, first: int, last: int) -> list[dict[str, object]]:
         """Those that touch these rows; they stand in the order of the rows."""
@@ -305,6 +305,7 @@ def build(report: Report, told: str, checked_at: datetime, seconds: float) -> Re
     for check in report.checks:
         checks.setdefault(check.event, []).append(check)
     bad = next((place for place, row in enumerate(report.events) if row.digest == report.first_bad), None)
+    whole_failed = any(check.state is CheckState.failed for check in checks.get(None, ()))
     return ReportView(
         verdict=verdict(report, told or subtitle(report), checked_at, seconds),
         questions=questions(report),
@@ -312,5 +313,5 @@ def build(report: Report, told: str, checked_at: datetime, seconds: float) -> Re
         axis=scale(report),
         events=event_rows(report),
         checks=checks,
-        first=bad if bad is not None else len(report.events) - 1,
+        first=bad if bad is not None else -1 if whole_failed else len(report.events) - 1,
     )

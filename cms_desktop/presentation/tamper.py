@@ -1,7 +1,7 @@
 """The tamper lab: a copy of an evidence file with one thing changed, and the words for what was changed.
 
-`mended` does what a forger would do next: it recomputes the file's own digest, so that only signatures,
-roots and proofs are left to catch the change.
+`mended` does what a forger would do next: it puts the file in order again and recomputes its own digest, so
+that only signatures, roots and proofs are left to catch the change.
 """
 
 from __future__ import annotations
@@ -98,6 +98,7 @@ def changed(data: bytes, target: Target, *, mended: bool) -> tuple[bytes, str]:
         new = target.value[:-1] + ("0" if target.value[-1] != "0" else "1")
     holder[target.path[-1]] = new
     if mended and isinstance(file, dict):
+        _list(file, "envelopes").sort(key=digest_of)  # they stand in the order of their digests
         file["digest"] = str(digest_of({name: value for name, value in file.items() if name != "digest"}))
     return encode(file), f"{target.label}: one character was changed."
 

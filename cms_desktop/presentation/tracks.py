@@ -123,12 +123,16 @@ class PathStep:
     sibling: str
     gap: int
     """So many steps are left out before this one."""
+    from_x: float
+    """The place of the node below."""
 
     def to_map(self) -> dict[str, object]:
         """For the page."""
         return {
             "x": self.x,
             "y": self.y * RISE,
+            "fromX": self.from_x,
+            "fromY": (self.y - 1) * RISE,
             "computed": self.computed,
             "sibling": self.sibling,
             "short": self.sibling[:4],
@@ -146,6 +150,8 @@ def path_steps(nodes: Sequence[tuple[str, str]]) -> list[PathStep]:
         gap_at = KEPT
     count = max(1, len(kept))
     return [
-        PathStep((place + 1) / count, place + 1, computed, sibling, gap if place == gap_at else 0)
+        PathStep(
+            (place + 1) / count, place + 1, computed, sibling, gap if place == gap_at else 0, place / count
+        )
         for place, (computed, sibling) in enumerate(kept)
     ]

@@ -23,6 +23,11 @@ FocusScope {
 
     signal toggled
 
+    // Digests and the like are set in mono; a sentence is not.
+    function computed(text) {
+        return !text.includes(" ");
+    }
+
     implicitHeight: column.height + Theme.space(2)
     activeFocusOnTab: true
     Accessible.role: Accessible.Button
@@ -100,9 +105,9 @@ FocusScope {
             T {
                 Layout.fillWidth: true
                 visible: row.expected !== ""
-                role: "mono"
+                role: row.computed(row.expected) ? "mono" : "small"
                 text: row.expected
-                wrapMode: Text.WrapAnywhere
+                wrapMode: row.computed(row.expected) ? Text.WrapAnywhere : Text.Wrap
             }
             T {
                 Layout.preferredWidth: Theme.space(8)
@@ -115,10 +120,10 @@ FocusScope {
             T {
                 Layout.fillWidth: true
                 visible: row.found !== ""
-                role: "mono"
+                role: row.computed(row.found) ? "mono" : "small"
                 text: row.found
                 color: row.foundMark === "failed" ? Theme.failed : Theme.ink
-                wrapMode: Text.WrapAnywhere
+                wrapMode: row.computed(row.found) ? Text.WrapAnywhere : Text.Wrap
             }
         }
         T {

@@ -64,8 +64,8 @@ Item {
             model: view.steps
 
             delegate: PathStep {
-                fromX: view.leafX + (index === 0 ? 0 : view.steps[index - 1].x * view.span)
-                fromY: view.floor - (index === 0 ? 0 : view.steps[index - 1].y)
+                fromX: view.leafX + modelData.fromX * view.span
+                fromY: view.floor - modelData.fromY
                 toX: view.leafX + modelData.x * view.span
                 toY: view.floor - modelData.y
                 tone: view.tone
