@@ -14,6 +14,7 @@ from cms_desktop.models.draft_desk import DraftDesk
 from cms_desktop.models.rows import RowsModel
 from cms_desktop.presentation import dates, draft_edit, draft_rows, words
 from cms_desktop.session import Session
+from cms_desktop.wallet.records import Contact, Identity
 from cms_desktop.workflow.drafts import DraftParty
 
 QML_IMPORT_NAME = "Cms.ViewModels"
@@ -82,9 +83,7 @@ class DraftParts(QObject):
     @Property(list, notify=peopleChanged)
     def people(self) -> list[dict[str, object]]:
         """Identities and contacts that can be added."""
-        wallet, inside = self._session.wallet, {party.did for party in self._desk.draft.parties}
-        if wallet is None:
-            return []
+        inside = {party.did for party in self._desk.draft.parties}
         return [
             {
                 "did": str(one.did),
@@ -92,9 +91,13 @@ class DraftParts(QObject):
                 "organisation": one.organisation or "",
                 "shortDid": words.short_did(one.did),
             }
-            for one in (*wallet.identities, *wallet.contacts)
+            for one in self._known()
             if one.did not in inside
         ]
+
+    def _known(self) -> list[Identity | Contact]:
+        wallet = self._session.wallet
+        return [] if wallet is None else [*wallet.identities, *wallet.contacts]
 
     def dates_are_right(self) -> bool:
         """Whether no date field holds what is no date."""
@@ -156,12 +159,9 @@ class DraftParts(QObject):
     def _person(self, text: str) -> DraftParty:
         wallet, draft = self._session.wallet, self._desk.draft
         step = max((party.step for party in draft.parties if party.step is not None), default=0) + 1
-        found = None
-        if wallet is not None:
-            known = [*wallet.identities, *wallet.contacts]
-            found = next((one for one in known if one.did == text.strip()), None)
-            if found is None and not text.strip().startswith("did:"):
-                found = wallet.add_contact_card(text)
+        found = next((one for one in self._known() if one.did == text.strip()), None)
+        if found is None and wallet is not None and not text.strip().startswith("did:"):
+            found = wallet.add_contact_card(text)
         if found is None:
             return draft_edit.party_from_did(text, step)
         return DraftParty(

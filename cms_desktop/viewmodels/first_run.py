@@ -21,7 +21,7 @@ QML_IMPORT_NAME = "Cms.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
 
 FEWEST: Final = 8
-WEAK, FAIR, GOOD = 28.0, 40.0, 60.0
+WEAK, FAIR, GOOD = 28.0, 40.0, 50.0
 ASKED: Final = 3
 
 
@@ -97,6 +97,9 @@ class FirstRunViewModel(QObject):
     @Property(list, notify=changed)
     def asked(self) -> list[dict[str, object]]:
         """The words that are asked back: {place, right, wrong}."""
+        return self._asked()
+
+    def _asked(self) -> list[dict[str, object]]:
         rows: list[dict[str, object]] = []
         for place in self._places:
             typed = self._answers.get(place, "")
@@ -147,10 +150,13 @@ class FirstRunViewModel(QObject):
     @Property(str, notify=changed)
     def why(self) -> str:
         """Why one can not go on yet; empty when one can."""
+        return self._why()
+
+    def _why(self) -> str:
         if self._busy:
             return self._busy
         if self._step == 1:
-            left = sum(1 for row in self.asked if not row["right"])
+            left = sum(1 for row in self._asked() if not row["right"])
             return ("", "One word left", "Two words left", "Three words left")[left]
         if self._step == 2:
             return "" if self._name.strip() else "Write your name"
@@ -235,7 +241,7 @@ class FirstRunViewModel(QObject):
     @Slot()
     def go_on(self) -> None:
         """One step on, if nothing is missing."""
-        if self.why:
+        if self._why():
             return
         self._error = ""
         if self._step == 0 and self._mode == "new":

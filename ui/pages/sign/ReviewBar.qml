@@ -38,7 +38,7 @@ Item {
 
                 anchors.centerIn: parent
                 role: "smallStrong"
-                font.underline: true
+                underlined: true
                 text: qsTr("added")
                 color: Theme.insert
             }
@@ -53,7 +53,7 @@ Item {
 
                 anchors.centerIn: parent
                 role: "small"
-                font.strikeout: true
+                struck: true
                 text: qsTr("removed")
                 color: Theme.remove
             }

@@ -84,7 +84,7 @@ Item {
             delegate: T {
                 required property var modelData
                 x: head.at.axis + modelData.at * head.at.axisWidth - width / 2
-                anchors.verticalCenter: parent.verticalCenter
+                y: Math.round((Theme.space(4) - height) / 2)
                 role: "small"
                 text: modelData.label
                 color: Theme.inkSecondary
