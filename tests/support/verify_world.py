@@ -67,9 +67,7 @@ ANNA, BORIS, CARLA, DORA = person(1), person(2), person(3), person(4)
 OPERATOR = person(200)
 
 
-def party(
-    signer: Signer, name: str, role: Role = Role.signer, step: int | None = 1, **members: Any
-) -> Party:
+def party(signer: Signer, name: str, role: Role = Role.signer, step: int | None = 1, **members: Any) -> Party:
     """A party with the signer's own DID and key."""
     return replace(Party(signer.did, signer.key, None, name, role, step, None, None), **members)
 
@@ -246,13 +244,15 @@ class World:
     def decide(self, signer: Signer, action: Action = Action.signed, **members: Any) -> Envelope:
         """A decision on the pending proposal."""
         return self.add(
-            compose.compose_decision(self.state, action, signer.did, occurred_at=self.tick(), **members), signer
+            compose.compose_decision(self.state, action, signer.did, occurred_at=self.tick(), **members),
+            signer,
         )
 
     def comment(self, signer: Signer, text: str = "Is this net?", **members: Any) -> Envelope:
         """A note."""
         return self.add(
-            compose.compose_commented(self.state, signer.did, text, occurred_at=self.tick(), **members), signer
+            compose.compose_commented(self.state, signer.did, text, occurred_at=self.tick(), **members),
+            signer,
         )
 
     def terminate(self, signer: Signer, **members: Any) -> Envelope:
@@ -437,7 +437,9 @@ class World:
             genesis_block=GENESIS_BLOCK,
             head=self.block + 40,
             finalized=self.block + 20,
-            blocks=tuple(BlockFact(number, self.block_hash(number), time) for number, time in self.blocks.items()),
+            blocks=tuple(
+                BlockFact(number, self.block_hash(number), time) for number, time in self.blocks.items()
+            ),
             code=(CodeFact(LEDGER, CODE),),
             anchored=tuple(
                 AnchoredFact(LEDGER, one.log_id, one.size, one.root, one.block, one.time)

@@ -1,0 +1,247 @@
+"""Attacks on texts, forms and signatures of kinds. Each test names what stops the attack."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cms_backend.core.canonical import encode
+from cms_backend.core.disclosure import disclose
+from cms_backend.core.document import SealedDocument, leaf_path
+from cms_backend.core.errors import DocumentError, FormError, SignatureError
+from cms_backend.core.events import Action, Envelope
+from cms_backend.core.evidence import Evidence, read
+from cms_backend.core.hashing import H
+from cms_backend.core.ids import ContractId, Digest
+from cms_backend.core.parties import Role
+from cms_backend.core.report_model import Verdict
+from cms_backend.core.signatures import Secp256k1Signer, verify_envelope
+from cms_backend.core.verify import BlockFact, ChainFacts, Erc1271Fact, LedgerFacts, verify_evidence
+from tests.support.core_samples import account
+from tests.support.verify_world import ANNA, BORIS, CHAIN, World, failing, party, states
+
+
+def hidden(world: World, *paths: str) -> Evidence:
+    """The file with the last document partly hidden."""
+    evidence = world.evidence()
+    return replace(evidence, documents=(*evidence.documents[:-1], disclose(world.documents[-1], paths)))
+
+
+def test_a13_hidden_clauses_are_listed_and_the_rest_still_verifies() -> None:
+    world = World().complete()
+    report = world.verify(hidden(world, "/terms/00001", "/title"))
+    assert report.verdict is Verdict.verified
+    assert report.hidden == ("/terms/00001", "/title")
+    assert report.title == ""
+
+
+def test_a13_a_shown_clause_cannot_be_exchanged() -> None:
+    world = World().complete()
+    evidence = hidden(world, "/title")
+    shown = evidence.documents[-1]
+    leaves = tuple(
+        replace(leaf, value="The price is 1 euro.") if leaf.path == "/terms/00001" else leaf
+        for leaf in shown.disclosed  # type: ignore[union-attr]
+    )
+    forged = replace(shown, disclosed=leaves)  # type: ignore[type-var, arg-type]
+    report = world.verify(replace(evidence, documents=(evidence.documents[0], forged)))
+    assert report.verdict is Verdict.altered
+    assert failing(report) == {"DOC-LEAF"}
+
+
+def test_a13_parties_and_dates_cannot_be_hidden() -> None:
+    world = World().complete()
+    with pytest.raises(DocumentError):
+        disclose(world.documents[-1], ["/parties/00000"])
+    with pytest.raises(DocumentError):
+        disclose(world.documents[-1], ["/valid_until"])
+
+
+def test_a14_no_user_string_is_in_a_path_and_order_is_that_of_numbers() -> None:
+    assert leaf_path("terms", 2) < leaf_path("terms", 10)
+
+
+def test_a15_salts_differ_from_revision_to_revision() -> None:
+    world = World().complete()
+    first = SealedDocument(world.documents[0].document, "11" * 32)
+    second = SealedDocument(replace(first.document, revision=1, supersedes=H("root")), "11" * 32)
+    assert {one.salt for one in first.leaves}.isdisjoint(one.salt for one in second.leaves)
+
+
+def accounts_world() -> tuple[World, Secp256k1Signer, Envelope]:
+    """Boris signs through a contract account: his key is not the account's."""
+    owner, key = account(21), account(22)
+    wallet = Secp256k1Signer(bytes([22]) * 32, chain=1)
+    world = World((party(ANNA, "Anna", step=2), party(owner, "Boris")))
+    world.propose()
+    signed = world.sign({**_decision(world, owner), "actor": str(owner.did)}, _Posing(wallet, owner))
+    assert key.did != owner.did
+    world.take(signed)
+    return world, owner, signed
+
+
+class _Posing:
+    """Signs with one key under the name of another: what a contract account's owner does."""
+
+    def __init__(self, key: Secp256k1Signer, name: Secp256k1Signer) -> None:
+        self._key, self.did, self.key = key, name.did, name.key
+
+    def sign(self, statement: object) -> str:
+        from cms_backend.core.base58 import b58encode
+        from cms_backend.core.suites import secp256k1_sign
+
+        return "z" + b58encode(secp256k1_sign(statement.eip712_digest, self._key._secret))  # type: ignore[attr-defined]
+
+    def sign_login(self, message: object) -> str:
+        raise NotImplementedError(message)
+
+
+def _decision(world: World, signer: Secp256k1Signer) -> dict[str, object]:
+    from cms_backend.core import compose
+
+    return compose.compose_decision(world.state, Action.signed, signer.did, occurred_at=world.tick())
+
+
+def answer(
+    world: World, signed: Envelope, owner: Secp256k1Signer, *, block: int, **changes: object
+) -> Erc1271Fact:
+    """What the account's contract says at a block."""
+    from cms_backend.core.errors import UndecidedSignature
+
+    with pytest.raises(UndecidedSignature) as caught:
+        verify_envelope(signed, owner.public)
+    fact = Erc1271Fact(
+        owner.key, Digest.of(caught.value.digest), H(caught.value.signature), block, has_code=True, valid=True
+    )
+    assert world.genesis
+    return replace(fact, **changes)  # type: ignore[arg-type]
+
+
+def facts_with(world: World, *answers: Erc1271Fact) -> LedgerFacts:
+    """The world's facts with the answers of the account's contract."""
+    return world.facts(erc1271=answers)
+
+
+def test_a16_a_contract_account_is_asked_at_the_anchors_block() -> None:
+    world, owner, signed = accounts_world()
+    world.anchor()
+    assert world.verify().verdict is Verdict.undecided
+    good = answer(world, signed, owner, block=world.block)
+    assert world.verify(facts=facts_with(world, good)).verdict is Verdict.verified
+    later = replace(good, block=world.block + 5)
+    assert world.verify(facts=facts_with(world, later)).verdict is Verdict.undecided
+
+
+def test_a16_mixed_answers_are_undecided_and_an_account_without_code_has_not_signed() -> None:
+    world, owner, signed = accounts_world()
+    world.anchor()
+    no = answer(world, signed, owner, block=world.block, valid=False)
+    assert world.verify(facts=facts_with(world, no)).verdict is Verdict.undecided
+    bare = answer(world, signed, owner, block=world.block, has_code=False)
+    report = world.verify(facts=facts_with(world, bare))
+    assert report.verdict is Verdict.altered
+    assert failing(report) == {"SIG-ACTOR"}
+
+
+def test_a18_the_pinned_keys_type_fixes_the_suite() -> None:
+    world = World().complete()
+    event = dict(world.envelopes[2].json)
+    event["proof"] = {**event["proof"], "cryptosuite": "cms-eip712-v1"}
+    with pytest.raises(SignatureError) as caught:
+        verify_envelope(Envelope.from_json(event), BORIS.public)
+    assert caught.value.reason == "suite"
+
+
+def test_a20_contract_ids_tell_no_time_of_birth() -> None:
+    with pytest.raises(FormError):
+        ContractId.parse("01890a5d-ac96-774b-bcce-b302099a8057")
+
+
+def test_a23_every_flipped_byte_of_a_file_is_named() -> None:
+    world = World().complete()
+    world.anchor()
+    data, facts, trust = world.evidence(head=True).to_bytes(), world.facts(), world.trust
+    for at in range(0, len(data), 37):
+        broken = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+        report = verify_evidence(broken, facts, trust, world.now)
+        assert report.verdict in (Verdict.no_proof, Verdict.altered), at
+        assert failing(report)
+
+
+@pytest.mark.parametrize("term", ["<script>", "<!-- a", "![x](http://y)", "{{name}}", "</b>"])
+def test_a24_terms_hold_no_html_images_or_placeholders(term: str) -> None:
+    world = World()
+    with pytest.raises(DocumentError):
+        world.seal(1, world.documents[0].ref.root, terms=(term,))
+
+
+def test_a24_decomposed_letters_are_refused() -> None:
+    world = World()
+    with pytest.raises(FormError):
+        world.seal(1, world.documents[0].ref.root, title="Cafe\N{COMBINING ACUTE ACCENT}")
+
+
+def test_a25_the_signed_sentence_is_fixed() -> None:
+    world = World().complete()
+    evidence = world.evidence().to_json()
+    at = next(n for n, one in enumerate(evidence["envelopes"]) if one["action"] == "signed")
+    evidence["envelopes"][at] = {**evidence["envelopes"][at], "intent": "I agree to nothing."}
+    problems = {one.check for one in read(encode(evidence)).problems}
+    assert "EVT-INTENT" in problems
+    report = verify_evidence(encode(evidence), LedgerFacts(), world.trust, world.now)
+    assert report.verdict is Verdict.no_proof
+
+
+def test_a26_a_witness_has_another_did_and_another_key() -> None:
+    world = World()
+    twin = replace(party(ANNA, "Anna's witness", Role.witness, witness_of=1), step=1)
+    with pytest.raises(DocumentError, match="twice"):
+        world.seal(1, world.documents[0].ref.root, parties=(party(BORIS, "Boris"), party(ANNA, "Anna"), twin))
+
+
+def test_b01_parallel_signers_never_collide() -> None:
+    world = World((party(ANNA, "Anna"), party(BORIS, "Boris")))
+    world.propose()
+    state = world.state
+    from cms_backend.core import compose
+
+    both = [
+        (compose.compose_decision(state, Action.signed, one.did, occurred_at=world.tick()), one)
+        for one in (ANNA, BORIS)
+    ]
+    for body, signer in both:
+        world.add(body, signer)
+    assert world.state.status == "in_force"
+    assert states(world.verify(), "LIFE-STEP") == {"passed"}
+
+
+def test_b07_a_signer_does_not_overtake_an_approver() -> None:
+    from cms_backend.core.events import event_statement
+    from tests.support.verify_world import CARLA
+
+    world = World((party(CARLA, "Carla", Role.approver, 1), party(BORIS, "Boris", step=2)), owner=CARLA)
+    proposed = world.propose()
+    early = event_statement(
+        action=Action.signed,
+        contract=world.contract,
+        sequence=1,
+        previous=proposed.digest,
+        actor=BORIS.did,
+        party=1,
+        occurred_at=world.tick(),
+        document=proposed.document,
+        details={},
+    )
+    world.add(early, BORIS)
+    assert [one.check for one in world.state.void] == ["LIFE-STEP"]
+
+
+def test_the_facts_of_another_chain_do_not_answer_for_an_account() -> None:
+    world, owner, signed = accounts_world()
+    world.anchor()
+    good = answer(world, signed, owner, block=world.block)
+    other = ChainFacts("eip155:5", H("other"), 10, 10, (BlockFact(1, H("b"), world.now),), erc1271=(good,))
+    facts = LedgerFacts((*world.facts().chains, other))
+    assert world.verify(facts=facts).verdict is Verdict.undecided
+    assert CHAIN == "eip155:1"
