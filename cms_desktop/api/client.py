@@ -1,0 +1,225 @@
+"""The HTTP client of the backend. Problems come back as errors of the one tree; silence as BackendSilent.
+
+Reading calls are tried once more after a broken connection; an event is idempotent by its statement, so posting it
+again is safe too.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import httpx
+import orjson
+
+from cms_backend.core.canonical import encode
+from cms_backend.core.document import SealedDocument
+from cms_backend.core.ids import ContractId, Digest
+from cms_backend.core.statements import KeyEnd
+from cms_desktop.api.errors import BackendSilent, ProblemBody
+from cms_desktop.api.values import (
+    Accepted,
+    AnchorInfo,
+    BackendStatus,
+    ContractQuery,
+    ContractRecord,
+    Imported,
+    Page,
+    Row,
+)
+
+EVIDENCE_TYPE: Final = "application/vnd.cms.proof+json"
+
+
+class Client:
+    """One backend, asked as the person at this computer (launch secret) or as a DID (token)."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        launch_secret: str | None = None,
+        token: str | None = None,
+        timeout: float = 10.0,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        headers = {"Accept": "application/json"}
+        if launch_secret is not None:
+            headers["X-CMS-Launch"] = launch_secret
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        self.base_url = base_url.rstrip("/")
+        # Proxies of the environment are not for the loopback, and would see the launch secret.
+        self._http = httpx.AsyncClient(
+            base_url=self.base_url,
+            headers=headers,
+            timeout=httpx.Timeout(timeout, read=max(timeout, 30.0)),
+            trust_env=False,
+            transport=transport,
+        )
+
+    def __repr__(self) -> str:
+        return f"Client({self.base_url!r})"
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    @property
+    def http(self) -> httpx.AsyncClient:
+        """For the event stream, which keeps a connection of its own open."""
+        return self._http
+
+    # -- backend --------------------------------------------------------------
+
+    async def health(self) -> dict[str, Any]:
+        """`{status, version, instance, pid}`."""
+        return dict(await self._get("/health"))
+
+    async def status(self) -> BackendStatus:
+        """How log, ledger and queue stand."""
+        return BackendStatus.from_json(await self._get("/status"))
+
+    async def stop_backend(self) -> None:
+        """End the backend; it writes first what it has accepted."""
+        await self._post("/backend/stop", b"")
+
+    async def rpc(self, method: str, params: Sequence[Any]) -> Any:
+        """One read-only JSON-RPC call at the backend's ledger. Refused for an error of the ledger."""
+        body = orjson.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)})
+        answer = await self._send("POST", "/ledger/rpc", content=body, prefix="", json_body=True)
+        found = orjson.loads(answer.content)
+        if not isinstance(found, dict) or "error" in found:
+            error = found.get("error") if isinstance(found, dict) else {}
+            message = str((error or {}).get("message", "The ledger refused."))
+            raise ProblemBody(502, "ledger.refused", message, None).to_error()
+        return found.get("result")
+
+    # -- contracts ------------------------------------------------------------
+
+    async def contracts(self, query: ContractQuery | None = None) -> Page:
+        """A page of the register."""
+        raw = await self._get("/contracts", params=(query or ContractQuery()).params())
+        return Page(tuple(map(Row.from_json, raw["items"])), raw["next"], raw["total"])
+
+    async def contract(self, contract: ContractId) -> ContractRecord:
+        """All that is held of a contract."""
+        return ContractRecord.from_json(await self._get(f"/contracts/{contract}"))
+
+    async def create(self, envelope: Mapping[str, Any], document: SealedDocument) -> Accepted:
+        """Hand in `created` with revision 0."""
+        body = encode({"envelope": dict(envelope), "document": document.to_json()})
+        return Accepted.from_json(await self._post("/contracts", body))
+
+    async def append(
+        self, contract: ContractId, envelope: Mapping[str, Any], document: SealedDocument | None = None
+    ) -> Accepted:
+        """Hand in another event; a proposal brings its document."""
+        text = None if document is None else document.to_json()
+        body = encode({"envelope": dict(envelope), "document": text})
+        return Accepted.from_json(await self._post(f"/contracts/{contract}/events", body))
+
+    async def batch(
+        self, events: Sequence[tuple[Mapping[str, Any], SealedDocument | None]]
+    ) -> tuple[Accepted | ProblemBody, ...]:
+        """Hand in many events; a result for each, in order."""
+        listed = [
+            {"envelope": dict(envelope), "document": None if document is None else document.to_json()}
+            for envelope, document in events
+        ]
+        raw = await self._post("/events/batch", encode({"events": listed}))
+        return tuple(
+            Accepted.from_json(one) if "digest" in one and "code" not in one else ProblemBody.from_json(one)
+            for one in raw["results"]
+        )
+
+    async def evidence(self, contract: ContractId) -> bytes:
+        """The evidence file."""
+        return (await self._send("GET", f"/contracts/{contract}/evidence")).content
+
+    async def import_evidence(self, data: bytes) -> Imported:
+        """Take an evidence file in."""
+        answer = await self._send("POST", "/contracts/import", content=data, kind=EVIDENCE_TYPE, timeout=120.0)
+        raw = orjson.loads(answer.content)
+        refused = tuple(map(ProblemBody.from_json, raw["refused"]))
+        return Imported(ContractId(raw["contract"]), raw["added"], raw["known"], refused, raw["state"])
+
+    async def key_end(self, ended: KeyEnd) -> Accepted:
+        """Hand in the end of a key."""
+        return Accepted.from_json(await self._post("/key-ends", encode(ended.json)))
+
+    # -- log and anchors ------------------------------------------------------
+
+    async def log_info(self) -> dict[str, Any]:
+        """`{origin, vkey, operator, ledgers, ...}` of this backend's log."""
+        return dict(await self._get("/log/info"))
+
+    async def checkpoint(self) -> str:
+        """The newest signed checkpoint (a C2SP note)."""
+        return (await self._send("GET", "/log/checkpoint")).text
+
+    async def inclusion(self, digest: Digest) -> dict[str, Any]:
+        """`{digest, index, size, root, proof}`."""
+        return dict(await self._get(f"/log/inclusion/{digest}"))
+
+    async def consistency(self, old: int, new: int) -> dict[str, Any]:
+        """`{old, new, proof, note}`."""
+        return dict(await self._get("/log/consistency", params=[("old", old), ("new", new)]))
+
+    async def leaves(self, start: int, end: int) -> list[bytes]:
+        """The 64-byte leaves from `start` to before `end`; at most 10,000."""
+        raw = await self._get("/log/leaves", params=[("start", start), ("end", end)])
+        return [base64.b64decode(one, validate=True) for one in raw["leaves"]]
+
+    async def anchors(self, limit: int = 100) -> tuple[AnchorInfo, ...]:
+        """The newest anchors first."""
+        raw = await self._get("/anchors", params=[("limit", limit)])
+        return tuple(map(AnchorInfo.from_json, raw["items"] if isinstance(raw, dict) else raw))
+
+    # -- inside ---------------------------------------------------------------
+
+    async def _get(self, path: str, params: Any = None) -> Any:
+        return orjson.loads((await self._send("GET", path, params=params)).content)
+
+    async def _post(self, path: str, body: bytes) -> Any:
+        return orjson.loads((await self._send("POST", path, content=body, json_body=True)).content)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Any = None,
+        content: bytes | None = None,
+        json_body: bool = False,
+        kind: str | None = None,
+        prefix: str = "/api/v1",
+        timeout: float | None = None,
+    ) -> httpx.Response:
+        headers = {"Content-Type": kind or "application/json"} if json_body or kind else {}
+        options: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
+        for attempt in (1, 2):
+            try:
+                answer = await self._http.request(
+                    method, prefix + path, params=params, content=content, headers=headers, **options
+                )
+                break
+            except httpx.TransportError as error:
+                broken = isinstance(error, httpx.RemoteProtocolError | httpx.ReadError)
+                if attempt == 2 or not broken:
+                    raise BackendSilent(
+                        "The backend does not answer. What was accepted before is safe.",
+                        remedy="It is started again by itself; try once more in a moment.",
+                    ) from error
+        if answer.status_code >= 400:
+            raise _problem(answer).to_error()
+        return answer
+
+
+def _problem(answer: httpx.Response) -> ProblemBody:
+    try:
+        raw = orjson.loads(answer.content)
+    except orjson.JSONDecodeError:
+        raw = None
+    return ProblemBody.from_json(raw, answer.status_code)

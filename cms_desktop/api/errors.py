@@ -1,0 +1,71 @@
+"""What the backend answers when it refuses, and what is said when it does not answer at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cms_backend.core import errors as core
+from cms_backend.core.errors import CmsError
+
+
+class BackendSilent(CmsError):
+    """No answer: the backend is down, restarting, or too slow. Nothing is known of what it did."""
+
+    code = "api.no-answer"
+    status = 503
+
+
+class Refused(CmsError):
+    """The backend refused for a reason that has no class of its own here; `problem` has its code."""
+
+    code = "api.refused"
+
+    def __init__(self, problem: ProblemBody) -> None:
+        super().__init__(problem.detail, remedy=problem.remedy)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemBody:
+    """A problem of RFC 9457 with our members `code` and `remedy`."""
+
+    status: int
+    code: str
+    detail: str
+    remedy: str | None
+
+    @classmethod
+    def from_json(cls, raw: Any, status: int = 500) -> ProblemBody:
+        """Read it leniently: a proxy may have answered in the backend's place."""
+        body = raw if isinstance(raw, dict) else {}
+        return cls(
+            status=int(body.get("status", status)),
+            code=str(body.get("code", "api.refused")),
+            detail=str(body.get("detail") or body.get("title") or f"The backend answered {status}."),
+            remedy=None if body.get("remedy") is None else str(body["remedy"]),
+        )
+
+    def to_error(self) -> CmsError:
+        """The error of the one tree with this code; Refused where this program has no such class."""
+        found = _BY_CODE.get(self.code)
+        return Refused(self) if found is None else found(self.detail, remedy=self.remedy)
+
+
+_BY_CODE: dict[str, type[CmsError]] = {
+    one.code: one
+    for one in (
+        core.FormError,
+        core.IntentError,
+        core.KeyTextError,
+        core.DidError,
+        core.DocumentError,
+        core.LoginError,
+        core.LogError,
+        core.LifecycleError,
+        core.StaleSpine,
+        core.ProposalClosed,
+        core.SlotTaken,
+        core.NotAllowed,
+    )
+}
