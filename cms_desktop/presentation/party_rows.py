@@ -13,7 +13,7 @@ from cms_desktop.presentation.summary import Name
 ROLES: Final = (
     "key",
     "name",
-    "initials",
+    "person",
     "line",
     "did",
     "shortDid",
@@ -70,7 +70,7 @@ def party_rows(
             {
                 "key": f"{index}:{party.did}",
                 "name": f"{shown}, you" if you else shown,
-                "initials": words.initials(shown),
+                "person": shown,
                 "line": f"{role}, {party.capacity}" if party.capacity else role,
                 "did": str(party.did),
                 "shortDid": words.short_did(party.did),

@@ -19,10 +19,10 @@ ROLES: Final = ("key", "number", "title", "actor", "phase", "mark", "word", "whe
 _TODO: Final = {Role.signer: "Sign", Role.leaver: "Sign", Role.approver: "Approve", Role.witness: "Witness"}
 
 
-def settled(entry: EntryInfo | None) -> tuple[str, str]:
-    """How far an event has settled: (mark, word). Held, accepted, logged, in a block, anchored."""
-    if entry is None:
-        return "notChecked", "Held here"
+def settled(entry: EntryInfo | None, *, away: bool = False) -> tuple[str, str]:
+    """How far an event has settled: (mark, word). Not yet logged, accepted, logged, in a block, anchored."""
+    if entry is None or (away and entry.index is None):
+        return "notChecked", "Not yet logged"
     if entry.anchor is not None and entry.anchor.status == "confirmed":
         return "passed", "Anchored"
     if entry.anchor is not None and entry.anchor.status == "mined":
@@ -56,7 +56,7 @@ def _done(view: ContractView, name: Name, me: frozenset[str], now: datetime) -> 
     void = {one.envelope.digest for one in view.state.void}
     rows: list[dict[str, object]] = []
     for number, envelope in enumerate(in_order(view)):
-        mark, word = settled(view.entries.get(envelope.digest))
+        mark, word = settled(view.entries.get(envelope.digest), away=view.row.home != "here")
         if envelope.digest in void:
             mark, word = "notApplicable", "Void"
         who = party_name(view.state, view.documents.get(envelope.document.root), envelope.actor, name)

@@ -1,6 +1,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import QtQuick.Layouts
 import Cms.Theme
 import Cms.Components
 import Cms.ViewModels
@@ -109,7 +110,7 @@ FocusScope {
         TextInputField {
             id: reason
 
-            width: parent.width
+            Layout.fillWidth: true
             label: qsTr("Your reason, for the others")
             placeholder: qsTr("May stay empty")
         }

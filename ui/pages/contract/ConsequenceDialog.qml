@@ -1,6 +1,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import QtQuick.Layouts
 import Cms.Theme
 import Cms.Components
 import Cms.ViewModels
@@ -30,15 +31,15 @@ CmsDialog {
     safeText: words[action]?.[2] ?? ""
     onDanger: vm.confirm(action, reason.text, date.text)
 
-    Column {
-        width: parent.width
+    ColumnLayout {
+        Layout.fillWidth: true
         spacing: Theme.space(2)
 
         TextInputField {
             id: reason
 
             objectName: "askReason"
-            width: parent.width
+            Layout.fillWidth: true
             label: qsTr("Your reason, for the others")
             placeholder: qsTr("May stay empty")
         }
@@ -46,7 +47,7 @@ CmsDialog {
             id: date
 
             objectName: "askDate"
-            width: parent.width
+            Layout.fillWidth: true
             visible: dialog.action === "terminate"
             label: qsTr("It ends on")
             placeholder: qsTr("2028-05-31, or empty for at once")

@@ -9,6 +9,7 @@ Column {
     id: row
 
     required property string name
+    required property string person
     required property string line
     required property string did
     required property string shortDid
@@ -42,7 +43,7 @@ Column {
 
         Avatar {
             y: Theme.space(1)
-            name: row.name
+            name: row.person
             accent: row.you
         }
         Column {

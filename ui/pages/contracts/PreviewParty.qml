@@ -9,7 +9,7 @@ Item {
     id: row
 
     required property string name
-    required property string initials
+    required property string person
     required property string line
     required property string turn
     required property bool turnMine
@@ -23,7 +23,7 @@ Item {
         id: face
 
         anchors.verticalCenter: parent.verticalCenter
-        name: row.name
+        name: row.person
         accent: row.you
     }
     Column {

@@ -1,6 +1,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import QtQuick.Layouts
 import QtQuick.Controls.Basic
 import Cms.Theme
 import Cms.Components
@@ -27,16 +28,16 @@ CmsDialog {
     keepOpen: true
     onConfirmed: take(pasted.text)
 
-    Column {
-        width: parent.width
+    ColumnLayout {
+        Layout.fillWidth: true
         spacing: Theme.space(2)
 
         ListView {
             id: people
 
             objectName: "draftPeople"
-            width: parent.width
-            height: Math.min(contentHeight, Theme.space(28))
+            Layout.fillWidth: true
+            Layout.preferredHeight: Math.min(contentHeight, Theme.space(28))
             visible: count > 0
             clip: true
             model: dialog.parts.people
@@ -60,7 +61,7 @@ CmsDialog {
             id: pasted
 
             objectName: "draftPasted"
-            width: parent.width
+            Layout.fillWidth: true
             label: qsTr("DID or contact card")
             placeholder: "did:key:z6Mk…"
             error: dialog.parts.error

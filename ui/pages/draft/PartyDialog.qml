@@ -29,7 +29,7 @@ CmsDialog {
     safeText: qsTr("Done")
 
     ColumnLayout {
-        width: parent.width
+        Layout.fillWidth: true
         spacing: Theme.space(2)
 
         TextInputField {

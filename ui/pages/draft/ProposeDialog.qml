@@ -1,6 +1,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import QtQuick.Layouts
 import Cms.Theme
 import Cms.Components
 import Cms.ViewModels
@@ -17,15 +18,15 @@ CmsDialog {
     confirmText: qsTr("Propose")
     onConfirmed: vm.propose(until.text, note.text)
 
-    Column {
-        width: parent.width
+    ColumnLayout {
+        Layout.fillWidth: true
         spacing: Theme.space(2)
 
         TextInputField {
             id: until
 
             objectName: "proposeUntil"
-            width: parent.width
+            Layout.fillWidth: true
             label: qsTr("Answer until")
             placeholder: qsTr("2026-05-25, or empty for no limit")
         }
@@ -33,7 +34,7 @@ CmsDialog {
             id: note
 
             objectName: "proposeNote"
-            width: parent.width
+            Layout.fillWidth: true
             label: qsTr("A note to the others")
             placeholder: qsTr("May stay empty")
         }

@@ -24,7 +24,7 @@ CmsButton {
         entries: [
             {"id": "cmsproof", "text": qsTr("Evidence file"), "icon": "shield-check"},
             {"id": "pdf", "text": qsTr("Certificate, PDF with the evidence inside"), "icon": "file-pdf"},
-            {"id": "html", "text": qsTr("Report, HTML"), "icon": "file-html"},
+            {"id": "html", "text": qsTr("Report, HTML"), "icon": "browser"},
             {"id": "json", "text": qsTr("Report, JSON"), "icon": "brackets-curly"}
         ]
         onChosen: id => button.chosen(id)

@@ -1,6 +1,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import QtQuick.Layouts
 import Cms.Theme
 import Cms.Components
 
@@ -34,7 +35,7 @@ CmsDialog {
         id: secret
 
         objectName: "signSecret"
-        width: parent.width
+        Layout.fillWidth: true
         label: qsTr("Passphrase of the wallet")
         secret: true
         onAccepted: {
