@@ -122,3 +122,37 @@ async def add(connection: AsyncConnection, row: Mapping[str, Any]) -> int:
 async def change(connection: AsyncConnection, anchor: int, values: Mapping[str, Any]) -> None:
     """Note what became of an anchor."""
     await connection.execute(update(anchors).where(anchors.c.id == anchor).values(dict(values)))
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """An anchor that is not final yet, with what is needed to send it again."""
+
+    anchor: Anchor
+    raw: bytes
+    nonce: int
+    #: When its status changed last.
+    since: str
+
+
+async def unsettled(connection: AsyncConnection, log: int, chain: str, ledger: str) -> list[Unsettled]:
+    """The anchors on one ledger that are neither confirmed nor lost, in the order of their making."""
+    query = (
+        select(anchors)
+        .where(
+            anchors.c.log == log,
+            anchors.c.chain == chain,
+            anchors.c.ledger == ledger,
+            anchors.c.status.in_(("submitted", "mined")),
+        )
+        .order_by(anchors.c.id)
+    )
+    return [
+        Unsettled(_anchor(row), bytes(row["raw"]), int(row["nonce"]), str(row["updated_at"]))
+        for row in await _rows(connection, query)
+    ]
+
+
+async def anchor(connection: AsyncConnection, number: int) -> Anchor:
+    """An anchor by its id."""
+    return _anchor((await _rows(connection, select(anchors).where(anchors.c.id == number)))[0])
