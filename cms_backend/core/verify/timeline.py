@@ -260,12 +260,22 @@ def anchor_rows(findings: Findings) -> tuple[AnchorRow, ...]:
 
 def hold_back(
     found: list[TimelineRow], checks: list[Check], bad: Digest
-) -> tuple[list[TimelineRow], list[Check]]:
-    """Behind the first bad event nothing reads as passed: later events are "not checked"."""
+) -> tuple[list[TimelineRow], list[Check], set[Digest]]:
+    """Behind the first bad event nothing is judged: later events are "not checked", neither passed nor void.
+
+    Gives the rows, the checks, and the digests of the later events.
+    """
     at = next(place for place, row in enumerate(found) if row.digest == bad)
     later = {row.digest for row in found[at + 1 :]}
     held = CheckState.not_checked
-    return (
-        [replace(row, state=held) if row.digest in later and row.state is PASSED else row for row in found],
-        [replace(one, state=held) if one.event in later and one.state is PASSED else one for one in checks],
-    )
+    rows_after = [
+        replace(row, state=held, void_reason=None) if row.digest in later and row.state is not FAILED else row
+        for row in found
+    ]
+    checks_after = [
+        replace(one, state=held)
+        if one.event in later and (one.state is PASSED or (one.state is FAILED and one.counts_as is None))
+        else one
+        for one in checks
+    ]
+    return rows_after, checks_after, later

@@ -88,8 +88,10 @@ def _report(findings: Findings, reading: Reading) -> Report:
     bad = outcome.first_bad(checks, rows)
     sentence = outcome.headline(findings, verdict, rows, bad, checks)
     answers = questions(findings, checks, rows)
+    void = timeline.void_events(findings)
     if bad is not None:
-        rows, checks = timeline.hold_back(rows, checks, bad)
+        rows, checks, later = timeline.hold_back(rows, checks, bad)
+        void = tuple(one for one in void if one.digest not in later)
     text, proposal = timeline.shown(findings, state)
     refs = {one.document.root: one.document for one in findings.evidence.envelopes}
     ref = next((refs[root] for root, held in findings.texts.items() if held is text and root in refs), None)
@@ -115,7 +117,7 @@ def _report(findings: Findings, reading: Reading) -> Report:
         checks=tuple(checks),
         brackets=timeline.brackets(rows),
         paths=timeline.paths(findings),
-        void=timeline.void_events(findings),
+        void=void,
         parties=timeline.parties(findings, text, proposal),
         logs=timeline.log_rows(findings),
         anchors=timeline.anchor_rows(findings),
