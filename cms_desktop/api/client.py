@@ -140,7 +140,9 @@ class Client:
 
     async def import_evidence(self, data: bytes) -> Imported:
         """Take an evidence file in."""
-        answer = await self._send("POST", "/contracts/import", content=data, kind=EVIDENCE_TYPE, timeout=120.0)
+        answer = await self._send(
+            "POST", "/contracts/import", content=data, kind=EVIDENCE_TYPE, timeout=120.0
+        )
         raw = orjson.loads(answer.content)
         refused = tuple(map(ProblemBody.from_json, raw["refused"]))
         return Imported(ContractId(raw["contract"]), raw["added"], raw["known"], refused, raw["state"])

@@ -66,8 +66,12 @@ class Row:
             status=raw["status"],
             revision=raw["revision"],
             owner=raw["owner"],
-            parties=tuple(PartyBrief(one["did"], one["name"], one["role"], one["step"]) for one in raw["parties"]),
-            awaited=tuple(AwaitedBrief(one["did"], one["name"], one["role"], one["ready"]) for one in raw["awaited"]),
+            parties=tuple(
+                PartyBrief(one["did"], one["name"], one["role"], one["step"]) for one in raw["parties"]
+            ),
+            awaited=tuple(
+                AwaitedBrief(one["did"], one["name"], one["role"], one["ready"]) for one in raw["awaited"]
+            ),
             valid_from=_time(raw["valid_from"]),
             valid_until=_time(raw["valid_until"]),
             reply_by=_time(raw["reply_by"]),

@@ -1,0 +1,1 @@
+"""Contracts between people without a server: evidence files, and PDFs that carry one."""

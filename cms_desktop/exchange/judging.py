@@ -1,0 +1,64 @@
+"""Facts and trust for a verification: what ledgers say, and which of them give independent time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from cms_backend.core.errors import EvidenceError
+from cms_backend.core.evidence import Evidence
+from cms_backend.core.ids import Digest
+from cms_backend.core.verify import LedgerFacts, OwnLedger, Trust, TrustedChain
+
+if TYPE_CHECKING:
+    from cms_desktop.api.client import Client
+
+# Chains whose block times everybody can check, by the hash of their first block.
+PUBLIC_CHAINS: Final = (
+    TrustedChain("eip155:1", Digest("d4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3")),
+    TrustedChain(
+        "eip155:11155111", Digest("25a5cc106eea7138acab33231d7160d69cb777ee0c2c553fcddf5138993e6dd9")
+    ),
+)
+
+
+async def facts_and_trust(
+    data: bytes, *, rpc: Sequence[str] = (), client: Client | None = None, home: Path | None = None
+) -> tuple[LedgerFacts, Trust]:
+    """What is known beside the file. `client`, or a backend that runs on `home`, brings this computer's ledger."""
+    from cms_desktop.api.roots import read_ledger_facts
+
+    try:
+        evidence = Evidence.from_bytes(data)
+    except EvidenceError:
+        # The verifier names what is wrong with the file; no ledger can say anything about it.
+        return LedgerFacts(), Trust(public_chains=PUBLIC_CHAINS)
+    if client is not None:
+        facts, own = await _with_own(evidence, rpc, client)
+        return facts, Trust(public_chains=PUBLIC_CHAINS, own_ledgers=own)
+    from cms_desktop.backend.launch import find_running
+
+    endpoint = None if home is None else await find_running(home)
+    if endpoint is None:
+        return await read_ledger_facts(evidence, rpc=rpc), Trust(public_chains=PUBLIC_CHAINS)
+    from cms_desktop.api.client import Client as OwnClient
+
+    running = OwnClient(endpoint.base_url, launch_secret=endpoint.launch_secret)
+    try:
+        facts, own = await _with_own(evidence, rpc, running)
+    finally:
+        await running.aclose()
+    return facts, Trust(public_chains=PUBLIC_CHAINS, own_ledgers=own)
+
+
+async def _with_own(
+    evidence: Evidence, rpc: Sequence[str], client: Client
+) -> tuple[LedgerFacts, tuple[OwnLedger, ...]]:
+    from cms_desktop.api.roots import read_ledger_facts
+
+    own = await read_ledger_facts(evidence, client=client)
+    asked = await read_ledger_facts(evidence, rpc=rpc) if rpc else LedgerFacts()
+    known = {(one.chain, one.genesis_block) for one in own.chains}
+    chains = own.chains + tuple(one for one in asked.chains if (one.chain, one.genesis_block) not in known)
+    return LedgerFacts(chains=chains), tuple(OwnLedger(one.chain, one.genesis_block) for one in own.chains)

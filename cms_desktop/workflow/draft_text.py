@@ -1,0 +1,127 @@
+"""Drafts as text: a TOML head between two lines of +++, then Markdown; each `## heading` begins a clause."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import replace
+from typing import Any, Final
+
+from cms_backend.core.document import Role, Variable
+from cms_backend.core.ids import ContractId, Time
+from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty
+
+_FENCE: Final = "+++"
+_CLAUSE: Final = re.compile(r"(?m)^(?=## )")
+
+
+def read_draft_text(text: str) -> Draft:
+    """The draft in a text. DraftError says which member of the head is wrong, and what is expected."""
+    text = text.replace("\r\n", "\n").lstrip("\ufeff")
+    head, body = _parts(text)
+    draft = Draft.new(str(head.get("title", "")))
+    try:
+        return replace(
+            draft,
+            id=str(head.get("draft", draft.id)),
+            contract=None if "contract" not in head else ContractId.parse(head["contract"]),
+            base_revision=head.get("base_revision"),
+            description=str(head.get("description", "")),
+            valid_from=_time(head.get("valid_from")),
+            valid_until=_time(head.get("valid_until")),
+            parties=tuple(map(_party, head.get("parties", []))),
+            variables=tuple(
+                _variable(name, value) for name, value in dict(head.get("variables", {})).items()
+            ),
+            clauses=tuple(part.strip() for part in _CLAUSE.split(body) if part.strip()),
+        )
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        raise DraftError(
+            f"The head of the draft cannot be read: {error}.", remedy="Compare it with the sample."
+        ) from error
+
+
+def _parts(text: str) -> tuple[dict[str, Any], str]:
+    if not text.startswith(_FENCE + "\n"):
+        return {}, text
+    head, found, body = text[len(_FENCE) + 1 :].partition(f"\n{_FENCE}\n")
+    if not found:
+        raise DraftError("The head of the draft has no end.", remedy=f"Close it with a line of {_FENCE}.")
+    try:
+        return tomllib.loads(head), body
+    except tomllib.TOMLDecodeError as error:
+        raise DraftError(
+            f"The head of the draft is not TOML: {error}.", remedy="Compare it with the sample."
+        ) from error
+
+
+def _party(raw: dict[str, Any]) -> DraftParty:
+    role = Role(raw.get("role", "signer"))
+    return DraftParty(
+        did=raw.get("did"),
+        key=raw.get("key"),
+        next=raw.get("next"),
+        name=str(raw.get("name", "")),
+        role=role,
+        step=None if role is Role.viewer else int(raw.get("step", 1)),
+        capacity=raw.get("capacity"),
+        witness_of=raw.get("witness_of"),
+    )
+
+
+def _variable(name: str, value: Any) -> Variable:
+    if isinstance(value, dict):
+        body = {"type": str(value.get("type", "text")), "value": str(value.get("value", ""))}
+    else:
+        body = {"type": "number" if isinstance(value, int | float) else "text", "value": str(value)}
+    return Variable.from_json({"name": name, **body})
+
+
+def _time(value: Any) -> Time | None:
+    if value is None:
+        return None
+    if hasattr(value, "isoformat"):
+        day = value.isoformat()[:10]
+        return Time.parse(f"{day}T00:00:00.000Z")
+    return Time.parse(value)
+
+
+def write_draft_text(draft: Draft) -> str:
+    """The same draft as text, for an editor; `read_draft_text` gives it back."""
+    lines = [_FENCE, f"draft = {_quoted(draft.id)}", f"title = {_quoted(draft.title)}"]
+    if draft.contract is not None:
+        lines.append(f"contract = {_quoted(draft.contract)}")
+    if draft.base_revision is not None:
+        lines.append(f"base_revision = {draft.base_revision}")
+    if draft.description:
+        lines.append(f"description = {_quoted(draft.description)}")
+    for name in ("valid_from", "valid_until"):
+        value = getattr(draft, name)
+        if value is not None:
+            lines.append(f"{name} = {_quoted(value)}")
+    for party in draft.parties:
+        lines += ["", "[[parties]]"]
+        for name, value in party.to_json().items():
+            if value is not None:
+                lines.append(f"{name} = {value if isinstance(value, int) else _quoted(str(value))}")
+    if draft.variables:
+        lines += ["", "[variables]"]
+        for one in draft.variables:
+            lines.append(
+                f"{_quoted(one.name)} = {{type = {_quoted(one.type)}, value = {_quoted(one.value)}}}"
+            )
+    return "\n".join([*lines, _FENCE, "", "\n\n".join(draft.clauses), ""])
+
+
+def _quoted(text: str) -> str:
+    out = []
+    for letter in text:
+        if letter in '"\\':
+            out.append("\\" + letter)
+        elif letter == "\n":
+            out.append("\\n")
+        elif letter == "\t":
+            out.append("\\t")
+        else:
+            out.append(letter)
+    return '"' + "".join(out) + '"'
