@@ -40,9 +40,19 @@ ApplicationWindow {
     palette.dark: Theme.controlBorder
 
     Binding {
-        Theme.dark: window.shell.dark
-        Theme.scale: window.shell.scale
-        Theme.lessMotion: window.shell.lessMotion
+        target: Theme
+        property: "dark"
+        value: window.shell.dark
+    }
+    Binding {
+        target: Theme
+        property: "scale"
+        value: window.shell.scale
+    }
+    Binding {
+        target: Theme
+        property: "lessMotion"
+        value: window.shell.lessMotion
     }
     Connections {
         target: window.shell

@@ -222,6 +222,11 @@ class FirstRunViewModel(QObject):
         self._organisation = text
         self._tell()
 
+    def name_only(self) -> None:
+        """The wallet is open and holds no identity: the program was stopped between two steps."""
+        self._step, self._mode = 2, "new"
+        self._tell()
+
     # -- steps ----------------------------------------------------------------
 
     @Slot(str)
@@ -233,7 +238,7 @@ class FirstRunViewModel(QObject):
     @Slot()
     def back(self) -> None:
         """One step back; what was typed stays, the words are made only once."""
-        if self._step > 0 and not self._busy:
+        if self._step > 0 and not self._busy and self._wallets().wallet is None:
             self._step -= 2 if self._step == 2 and self._mode != "new" else 1
             self._error = ""
             self._tell()
@@ -278,7 +283,7 @@ class FirstRunViewModel(QObject):
 
     async def _create(self) -> None:
         wallets = self._wallets()
-        wallet = await wallets.create(self._passphrase, " ".join(self._words))
+        wallet = wallets.wallet or await wallets.create(self._passphrase, " ".join(self._words))
         wallet.add_identity("ed25519", self._name, self._organisation)
         self._confirm(wallet)
         await self._maybe_keep()
