@@ -209,7 +209,8 @@ class EvmLedger:
     async def _estimate(self, to: str | None, data: bytes, limit: int) -> int:
         call = {"from": self._account, "data": "0x" + data.hex(), **({"to": to} if to else {})}
         try:
-            needed = await self._number("eth_estimateGas", call)
+            # On the newest block, not on what waits: a replacement must not meet the one that it replaces.
+            needed = await self._number("eth_estimateGas", call, "latest")
         except RpcError as error:
             raise _refused(error) from error
         if needed > limit:

@@ -1,18 +1,17 @@
 """A real development node (anvil), and the faults that it can make."""
 
 import contextlib
-import json
 import os
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 BINARY = (
     Path(__file__).parents[2] / "contracts/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"
@@ -49,7 +48,7 @@ class Anvil:
         self._process = subprocess.Popen([BINARY, *arguments], env=environment, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(httpx.TransportError):
                 self.ask("eth_chainId")
                 return self
             assert self._process.poll() is None, "anvil ended at once"
@@ -77,10 +76,8 @@ class Anvil:
 
     def ask(self, method: str, *params: Any) -> Any:
         """Any method of the node, for making faults."""
-        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}).encode()
-        request = urllib.request.Request(self.url, body, {"content-type": "application/json"})
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            data = json.load(answer)
+        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
+        data = httpx.post(self.url, json=body, timeout=10).json()
         assert "error" not in data, data
         return data.get("result")
 

@@ -20,6 +20,7 @@ from eth.vm.forks.paris import ParisVM
 from eth.vm.spoof import SpoofTransaction
 from eth_typing import Address, BlockNumber
 from eth_utils.exceptions import ValidationError
+from rlp.exceptions import RLPException
 
 from cms_backend.ledger.errors import LedgerError, RpcError
 from cms_backend.ledger.local_chain import shapes
@@ -101,7 +102,7 @@ class EvmChain:
             transaction = _LocalVM.get_transaction_builder().decode(raw)
             transaction.validate()
             sender = transaction.sender
-        except (rlp.DecodingError, ValidationError, ValueError, TypeError) as error:
+        except (RLPException, ValidationError, ValueError, TypeError) as error:
             raise RpcError("The transaction cannot be read.", -32602) from error
         if self.store.transaction_of(transaction.hash) is not None:
             raise RpcError("already known", -32000)

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cms_backend.ledger.errors import RpcError
+from cms_backend.ledger.errors import LedgerUnreachable, RpcError
 
 if TYPE_CHECKING:
     from cms_backend.ledger.local_chain.chain import EvmChain
@@ -32,6 +32,7 @@ class LocalNode:
         self._clock = clock
         self._thread = ThreadPoolExecutor(1, "ledger")
         self._chain: EvmChain | None = None
+        self._closed = False
         self._methods: dict[str, Callable[[EvmChain, list[Any]], Any]] = {
             "eth_chainId": lambda chain, _: hex(_chain_id(chain)),
             "net_version": lambda chain, _: str(_chain_id(chain)),
@@ -56,6 +57,8 @@ class LocalNode:
 
     async def request(self, method: str, params: list[Any]) -> Any:
         """The result of a method. Raises RpcError (-32601, -32602, 3 for a revert, -32000)."""
+        if self._closed:
+            raise LedgerUnreachable("The embedded ledger is closed.")
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._answer, method, params)
 
     def _answer(self, method: str, params: list[Any]) -> Any:
@@ -74,7 +77,10 @@ class LocalNode:
         return self._chain
 
     async def close(self) -> None:
-        """Close the file, after what is running."""
+        """Close the file, after what is running; closing twice is fine."""
+        if self._closed:
+            return
+        self._closed = True
         await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         self._thread.shutdown(wait=False)
 
@@ -125,7 +131,7 @@ def _integer(value: Any) -> int:
 
 def _tag(chain: "EvmChain", value: Any) -> int | None:
     """The number that a block parameter names; None if there is no such block."""
-    if value is None or value in _NEWEST:
+    if value is None or (isinstance(value, str) and value in _NEWEST):
         return chain.head
     if value == "earliest":
         return 0
