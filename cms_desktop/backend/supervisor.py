@@ -64,7 +64,7 @@ class RestartPolicy:
 
     def pause(self, failures: int) -> float:
         """Exponential back-off with full jitter, so that window and command line do not march in step."""
-        ceiling = min(self.longest_pause, self.first_pause * 2 ** max(0, failures - 1))
+        ceiling = min(self.longest_pause, self.first_pause * 2.0 ** max(0, failures - 1))
         return ceiling * (0.5 + secrets.randbelow(1000) / 2000)
 
 
@@ -79,7 +79,7 @@ class Status:
     since: datetime
 
 
-type_Callback = Callable[[Status], None]
+StatusCallback = Callable[[Status], None]
 
 
 class Supervisor:
@@ -96,7 +96,7 @@ class Supervisor:
         self._policy = policy or RestartPolicy()
         self._command = tuple(command) if command else backend_command(home)
         self._status = Status(BackendState.STOPPED, None, None, 0, datetime.now(UTC))
-        self._callbacks: list[type_Callback] = []
+        self._callbacks: list[StatusCallback] = []
         self._task: asyncio.Task[None] | None = None
         self._process: BackendProcess | None = None
         self._changed = asyncio.Event()
@@ -121,7 +121,7 @@ class Supervisor:
         """The backend to talk to, while READY."""
         return self._status.endpoint
 
-    def subscribe(self, callback: type_Callback) -> Callable[[], None]:
+    def subscribe(self, callback: StatusCallback) -> Callable[[], None]:
         """Call `callback` now and at each change, on the event loop. Returns what ends the subscription."""
         self._callbacks.append(callback)
         callback(self._status)

@@ -1,0 +1,108 @@
+"""`cms contact`: the people you make contracts with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cms_desktop.cli.context import home, run, say, say_json
+from cms_desktop.cli.prompt import choose_identity, open_wallet
+from cms_desktop.cli.wallet import PassphraseFile
+
+app = typer.Typer(no_args_is_help=True, help="Contacts, and the signed card that makes you one of theirs.")
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    card: Annotated[str, typer.Argument(help="A contact card, a file with one, or a bare DID.")],
+    name: Annotated[str, typer.Option(help="Your own name for them.")] = "",
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Add somebody by the card or DID that they gave you.
+
+    Example: cms contact add idris.card --name "Idris Calloway"
+    """
+
+    def work() -> None:
+        text = card if card.startswith(("did:", "cms-contact:")) else Path(card).read_text("utf-8")
+        contact = open_wallet(home(ctx), passphrase_file=passphrase_file).add_contact_card(text, name)
+        say(f"{contact.name}  {contact.did}")
+
+    run(work)
+
+
+@app.command(name="list")
+def list_(
+    ctx: typer.Context,
+    passphrase_file: PassphraseFile = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """List the contacts, by name."""
+
+    def work() -> None:
+        contacts = open_wallet(home(ctx), passphrase_file=passphrase_file).contacts
+        if as_json:
+            say_json([one.to_json() for one in contacts])
+            return
+        for one in contacts:
+            say(f"{one.name}  {one.did}")
+
+    run(work)
+
+
+@app.command()
+def remove(ctx: typer.Context, did: str, passphrase_file: PassphraseFile = None) -> None:
+    """Forget a contact; contracts with them stay."""
+
+    def work() -> None:
+        open_wallet(home(ctx), passphrase_file=passphrase_file).remove_contact(did)
+
+    run(work)
+
+
+@app.command()
+def card(
+    ctx: typer.Context,
+    identity: Annotated[
+        str | None, typer.Argument(help="Which of your identities; the one in use by default.")
+    ] = None,
+    vcard: Annotated[bool, typer.Option(help="As a vCard for address books.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Into this file; .png writes a QR code of the DID.")
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Write your own signed contact card, to hand to somebody."""
+
+    def work() -> None:
+        from cms_desktop.wallet import cards
+
+        wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
+        one = choose_identity(wallet, identity)
+        if out is not None and out.suffix == ".png":
+            out.write_bytes(cards.qr_png(one.did))
+            return
+        text = wallet.contact_card(one.id)
+        text = cards.vcard(text) if vcard else text + "\n"
+        if out is None:
+            say(text.rstrip("\n"))
+        else:
+            out.write_text(text, "utf-8")
+
+    run(work)
+
+
+@app.command()
+def show(ctx: typer.Context, did: str, passphrase_file: PassphraseFile = None) -> None:
+    """Show a contact, and the six words to compare by telephone."""
+
+    def work() -> None:
+        from cms_desktop.wallet.words import fingerprint_words
+
+        one = open_wallet(home(ctx), passphrase_file=passphrase_file).contact(did)
+        say(f"{one.name}\n{one.did}\nWords: {' '.join(fingerprint_words(one.did))}")
+
+    run(work)

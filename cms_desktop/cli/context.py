@@ -1,0 +1,141 @@
+"""What every command shares: the data folder, how results and errors are written, and a backend for the lifetime."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from cms_backend.core.errors import CmsError
+    from cms_desktop.api.client import Client
+    from cms_desktop.workflow.workspace import Workspace
+
+T = TypeVar("T")
+
+EXIT_USAGE: Final = 64
+EXIT_FAULT: Final = 70
+EXIT_IO: Final = 74
+
+
+@dataclass(slots=True)
+class Options:
+    """The options of the root command."""
+
+    home: Path | None = None
+
+
+def home(ctx: typer.Context) -> Path:
+    """The data folder: --home, else CMS_HOME, else the platform's place."""
+    options = ctx.find_root().obj
+    if isinstance(options, Options) and options.home is not None:
+        return options.home.expanduser().resolve()
+    from cms_desktop.paths import default_home
+
+    return default_home()
+
+
+def say(text: str = "") -> None:
+    """One line of result on standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def say_json(value: Any) -> None:
+    """A JSON result on standard output."""
+    say(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def complain(error: CmsError) -> None:
+    """What happened and what to do, on standard error."""
+    sys.stderr.write(f"cms: {error.detail}\n")
+    if error.remedy:
+        sys.stderr.write(f"     {error.remedy}\n")
+
+
+def fail(error: CmsError) -> NoReturn:
+    """End the command with the error's words and its exit code."""
+    complain(error)
+    raise typer.Exit(exit_code_of(error))
+
+
+def exit_code_of(error: CmsError) -> int:
+    """64 for what the user gave, 74 for unreadable files, 70 for faults of ours, else 1."""
+    from cms_backend.core.errors import EvidenceError, FormError
+
+    if isinstance(error, FormError | EvidenceError):
+        return EXIT_USAGE
+    return EXIT_FAULT if error.code == "cms.error" else 1
+
+
+def run(work: Callable[[], T]) -> T:
+    """Do the work of a command; errors of ours become words and exit codes, never a traceback."""
+    from cms_backend.core.errors import CmsError
+
+    try:
+        return work()
+    except CmsError as error:
+        fail(error)
+    except OSError as error:
+        sys.stderr.write(f"cms: {error.filename or 'A file'}: {error.strerror}\n")
+        raise typer.Exit(EXIT_IO) from error
+
+
+def run_async(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """As `run`, for a coroutine."""
+    return run(lambda: asyncio.run(work()))
+
+
+@asynccontextmanager
+async def backend(folder: Path) -> AsyncIterator[Client]:
+    """A client of the running backend of a home, or of one that lives as long as this command."""
+    from cms_desktop.api.client import Client
+    from cms_desktop.backend.supervisor import Supervisor
+
+    async with Supervisor(folder) as supervisor:
+        endpoint = await supervisor.ready()
+        client = Client(endpoint.base_url, launch_secret=endpoint.launch_secret)
+        try:
+            yield client
+        finally:
+            await client.aclose()
+
+
+@asynccontextmanager
+async def workspace(folder: Path) -> AsyncIterator[Workspace]:
+    """Contracts and drafts of a home."""
+    from cms_desktop.workflow.drafts import DraftStore
+    from cms_desktop.workflow.workspace import Workspace
+
+    async with backend(folder) as client:
+        yield Workspace(client, DraftStore(folder / "drafts"))
+
+
+async def contract_id(space: Workspace, text: str) -> Any:
+    """A contract's id from its beginning. NotFound in words when none or several fit."""
+    from cms_backend.core.ids import ContractId
+    from cms_desktop.api.values import ContractQuery
+    from cms_desktop.wallet.errors import IdentityError
+
+    if len(text) == 36:
+        return ContractId.parse(text)
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = await space.list(ContractQuery(cursor=cursor))
+        found += [row.id for row in page.items if row.id.startswith(text)]
+        cursor = page.next
+        if cursor is None:
+            break
+    if len(found) == 1:
+        return ContractId.parse(found[0])
+    problem = "No contract" if not found else f"{len(found)} contracts"
+    raise IdentityError(
+        f"{problem} with an id that begins with {text!r}.", remedy="See them with: cms contract list"
+    )

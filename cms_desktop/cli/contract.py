@@ -1,0 +1,303 @@
+"""`cms contract`: draft, propose, decide, amend, compare, exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cms_desktop.cli import contract_show
+from cms_desktop.cli.context import contract_id, home, run, run_async, say, say_json, workspace
+from cms_desktop.cli.prompt import choose_identity, open_wallet
+from cms_desktop.cli.wallet import PassphraseFile
+
+if TYPE_CHECKING:
+    from cms_backend.core.events import Action
+    from cms_backend.core.signatures import Signer
+    from cms_desktop.workflow.drafts import Draft
+    from cms_desktop.workflow.workspace import ContractView, Outcome
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help=(
+        "Contracts from the draft to the end.\n\n"
+        "A draft is Markdown with a head in TOML between two lines of +++; see resources/samples for one. "
+        "The other side needs no account: hand over the evidence file, they import it, sign, and hand theirs back."
+    ),
+)
+app.command(name="list")(contract_show.list_)
+app.command(name="show")(contract_show.show)
+app.command(name="diff")(contract_show.diff)
+
+Contract = Annotated[str, typer.Argument(help="Id of a contract, or its beginning.")]
+As = Annotated[str | None, typer.Option("--as", help="Which identity acts: name, id or DID.")]
+Reason = Annotated[str, typer.Option(help="Why; signed and kept with the event.")]
+
+
+@app.command()
+def draft(
+    ctx: typer.Context, file: Annotated[Path, typer.Argument(help="Markdown with a TOML head.")]
+) -> None:
+    """Keep a draft from a Markdown file. Nothing is signed, and nobody else sees it yet.
+
+    Example: cms contract draft agreement.md, then cms contract propose DRAFT
+    """
+
+    def work() -> None:
+        from cms_desktop.workflow.checklist import checklist
+        from cms_desktop.workflow.draft_text import read_draft_text
+        from cms_desktop.workflow.drafts import DraftStore
+
+        kept = DraftStore(home(ctx) / "drafts").save(read_draft_text(file.read_text("utf-8")))
+        say(f"Draft {kept.id}: {kept.title}")
+        for missing in checklist(kept):
+            say(f"  missing: {missing.text}")
+
+    run(work)
+
+
+@app.command()
+def propose(
+    ctx: typer.Context,
+    draft_id: Annotated[str, typer.Argument(help="Id of a draft, its beginning, or a Markdown file.")],
+    note: str = "",
+    reply_by: Annotated[
+        str | None, typer.Option(help="Until when; a time such as 2026-12-31T23:59:59.000Z.")
+    ] = None,
+    act_as: As = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Propose a draft to its parties: signs it, gives it a contract id, and logs it."""
+    folder = home(ctx)
+
+    async def work() -> None:
+        from cms_backend.core.ids import Time
+
+        until = Time.parse(reply_by) if reply_by else None
+        wallet = open_wallet(folder, passphrase_file=passphrase_file)
+        identity = choose_identity(wallet, act_as)
+        async with workspace(folder) as space:
+            text = _draft(folder, draft_id)
+            outcome = await space.propose(text, wallet.signer(identity.id), reply_by=until, note=note)
+        _tell(outcome, "proposed")
+        say(f"Contract {outcome.contract}")
+
+    run_async(work)
+
+
+def _draft(folder: Path, text: str) -> Draft:
+    from cms_desktop.wallet.errors import IdentityError
+    from cms_desktop.workflow.draft_text import read_draft_text
+    from cms_desktop.workflow.drafts import DraftStore
+
+    store = DraftStore(folder / "drafts")
+    if text.endswith(".md"):
+        return store.save(read_draft_text(Path(text).read_text("utf-8")))
+    found = [one for one in store.list() if one.id.startswith(text)]
+    if len(found) == 1:
+        return found[0]
+    raise IdentityError(
+        f"{'No draft' if not found else 'More than one draft'} begins with {text!r}.",
+        remedy="See them with: cms contract list --drafts",
+    )
+
+
+def _tell(outcome: Outcome, word: str) -> None:
+    where = (
+        "accepted and logged soon"
+        if outcome.state == "accepted"
+        else "kept here until the contract's log has it"
+    )
+    say(f"{word}: {outcome.digest} ({where})")
+
+
+def _candidates(view: ContractView, action: Action) -> Collection[str]:
+    parties = (
+        view.state.pending.document.parties if view.state.pending and view.state.pending.document else ()
+    )
+    return {
+        str(party.did)
+        for party in parties
+        for one in view.allowed(party.did)
+        if one.action == action and one.reason_if_not is None
+    }
+
+
+def _decide(
+    ctx: typer.Context, contract: str, name: str, act_as: str | None, file: Path | None, reason: str = ""
+) -> None:
+    folder = home(ctx)
+
+    async def work() -> None:
+        from cms_backend.core.events import Action
+
+        action = Action(name)
+        wallet = open_wallet(folder, passphrase_file=file)
+        async with workspace(folder) as space:
+            view = await space.open(await contract_id(space, contract))
+            identity = choose_identity(wallet, act_as, among=() if act_as else _candidates(view, action))
+            _tell(await space.decide(view, action, wallet.signer(identity.id), reason=reason), name)
+
+    run_async(work)
+
+
+@app.command()
+def approve(
+    ctx: typer.Context, contract: Contract, act_as: As = None, passphrase_file: PassphraseFile = None
+) -> None:
+    """Approve the pending revision for signature."""
+    _decide(ctx, contract, "approved", act_as, passphrase_file)
+
+
+@app.command()
+def sign(
+    ctx: typer.Context, contract: Contract, act_as: As = None, passphrase_file: PassphraseFile = None
+) -> None:
+    """Sign the pending revision, and agree to be bound by it. Read it first: cms contract show ID --text"""
+    _decide(ctx, contract, "signed", act_as, passphrase_file)
+
+
+@app.command()
+def witness(
+    ctx: typer.Context, contract: Contract, act_as: As = None, passphrase_file: PassphraseFile = None
+) -> None:
+    """Witness the signature of your signer."""
+    _decide(ctx, contract, "witnessed", act_as, passphrase_file)
+
+
+@app.command()
+def decline(
+    ctx: typer.Context,
+    contract: Contract,
+    reason: Reason = "",
+    act_as: As = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Decline the pending revision; that closes it for all."""
+    _decide(ctx, contract, "declined", act_as, passphrase_file, reason)
+
+
+@app.command()
+def withdraw(
+    ctx: typer.Context,
+    contract: Contract,
+    reason: Reason = "",
+    act_as: As = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Withdraw your own pending proposal."""
+    folder = home(ctx)
+
+    async def work() -> None:
+        wallet = open_wallet(folder, passphrase_file=passphrase_file)
+        async with workspace(folder) as space:
+            view = await space.open(await contract_id(space, contract))
+            _tell(await space.withdraw(view, _signer(wallet, act_as), reason=reason), "withdrawn")
+
+    run_async(work)
+
+
+@app.command()
+def terminate(
+    ctx: typer.Context,
+    contract: Contract,
+    reason: Reason = "",
+    effective_on: Annotated[
+        str | None, typer.Option(help="From when; a time such as 2026-12-31T00:00:00.000Z.")
+    ] = None,
+    act_as: As = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Give notice of termination of a contract in force. It cannot be taken back."""
+    folder = home(ctx)
+
+    async def work() -> None:
+        from cms_backend.core.ids import Time
+
+        when = Time.parse(effective_on) if effective_on else None
+        wallet = open_wallet(folder, passphrase_file=passphrase_file)
+        async with workspace(folder) as space:
+            view = await space.open(await contract_id(space, contract))
+            outcome = await space.terminate(view, _signer(wallet, act_as), reason=reason, effective_on=when)
+            _tell(outcome, "terminated")
+
+    run_async(work)
+
+
+@app.command()
+def amend(
+    ctx: typer.Context, contract: Contract, out: Annotated[Path, typer.Option(help="Markdown to edit.")]
+) -> None:
+    """Write the text in force as a new draft to edit; propose it afterwards with: cms contract propose DRAFT
+
+    The old revision stays in force until everybody has signed the new one.
+    """
+    folder = home(ctx)
+
+    async def work() -> None:
+        from cms_desktop.workflow.draft_text import write_draft_text
+
+        async with workspace(folder) as space:
+            made = space.amend(await space.open(await contract_id(space, contract)))
+        out.write_text(write_draft_text(made), "utf-8")
+        say(f"Draft {made.id}, and its text in {out}. Edit it, then: cms contract propose {out}")
+
+    run_async(work)
+
+
+@app.command()
+def comment(
+    ctx: typer.Context,
+    contract: Contract,
+    text: Annotated[str, typer.Argument(help="What you want to say; signed and kept.")],
+    path: Annotated[str | None, typer.Option(help="About this part, such as /terms/00002.")] = None,
+    act_as: As = None,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Comment on a contract. Comments have no effect on who is bound to what."""
+    folder = home(ctx)
+
+    async def work() -> None:
+        wallet = open_wallet(folder, passphrase_file=passphrase_file)
+        async with workspace(folder) as space:
+            view = await space.open(await contract_id(space, contract))
+            _tell(await space.comment(view, _signer(wallet, act_as), text, path=path), "commented")
+
+    run_async(work)
+
+
+@app.command(name="import")
+def import_(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="An evidence file, or our PDF certificate.")],
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Take in the contract of an evidence file: new events are added to what is here, the histories merge."""
+    folder = home(ctx)
+
+    async def work() -> None:
+        from cms_desktop.exchange.files import evidence_of
+
+        data = evidence_of(file.read_bytes())
+        async with workspace(folder) as space:
+            taken = await space.import_evidence(data)
+        if as_json:
+            say_json(
+                {"contract": taken.contract, "added": taken.added, "known": taken.known, "state": taken.state}
+            )
+            return
+        say(f"Contract {taken.contract}: {taken.added} new, {taken.known} known")
+        for problem in taken.refused:
+            say(f"  refused: {problem.detail}")
+
+    run_async(work)
+
+
+def _signer(wallet: object, act_as: str | None) -> Signer:
+    from cms_desktop.wallet.model import Wallet
+
+    if not isinstance(wallet, Wallet):
+        raise TypeError("not a wallet")
+    return wallet.signer(choose_identity(wallet, act_as).id)

@@ -1,0 +1,98 @@
+"""Asking a person at the terminal: passphrases (prompt, file or keyring, never an argument) and choices."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import typer
+
+from cms_backend.core.errors import CmsError
+
+if TYPE_CHECKING:
+    from cms_desktop.wallet.model import Wallet
+    from cms_desktop.wallet.records import Identity
+    from cms_desktop.wallet.service import WalletService
+
+
+class NeedsAnswer(CmsError):
+    """A question has to be answered, and nobody is at the terminal."""
+
+    code = "cli.needs-answer"
+    status = 400
+
+
+def read_secret_file(path: Path) -> str:
+    """The first line of a file, without its line break."""
+    text = path.read_text("utf-8")
+    return text.split("\n", 1)[0].rstrip("\r")
+
+
+def ask_passphrase(file: Path | None, *, text: str = "Passphrase", confirm: bool = False) -> str:
+    """From the file when given, else typed without echo."""
+    if file is not None:
+        return read_secret_file(file)
+    if not sys.stdin.isatty():
+        raise NeedsAnswer(
+            "The passphrase is needed, and there is nobody to type it.",
+            remedy="Give --passphrase-file FILE, or keep it in the keyring: cms wallet remember",
+        )
+    return str(typer.prompt(text, hide_input=True, confirmation_prompt=confirm, err=True))
+
+
+def open_service(home: Path, *, passphrase_file: Path | None) -> WalletService:
+    """The unlocked wallet service of a home: by file, keyring or prompt. NoWallet, WrongPassphrase, ..."""
+    from cms_desktop.wallet.service import WalletService
+    from cms_desktop.wallet.store import read_file
+
+    service = WalletService(home)
+    read_file(service.path)
+    if passphrase_file is None and service.unlock_from_keyring() is not None:
+        return service
+    service.unlock_now(ask_passphrase(passphrase_file))
+    return service
+
+
+def open_wallet(home: Path, *, passphrase_file: Path | None) -> Wallet:
+    """The unlocked wallet of a home. NoWallet, WrongPassphrase, ..."""
+    wallet = open_service(home, passphrase_file=passphrase_file).wallet
+    if wallet is None:
+        raise NeedsAnswer("The wallet did not open.")
+    return wallet
+
+
+def choose_identity(wallet: Wallet, wanted: str | None, *, among: Collection[str] = ()) -> Identity:
+    """By id, name or DID (or a unique beginning); else the only one that may act; else asked for."""
+    able = [one for one in wallet.identities if not one.watch_only and (not among or one.did in among)]
+    if wanted is not None:
+        exact = [one for one in able if wanted in (one.id, one.name, one.did)]
+        found = exact or [
+            one for one in able if any(text.startswith(wanted) for text in (one.id, one.name, one.did))
+        ]
+        if len(found) == 1:
+            return found[0]
+        raise NeedsAnswer(
+            f"{'No' if not found else 'More than one'} identity that may do this answers to {wanted!r}.",
+            remedy="See them with: cms wallet show",
+        )
+    if not able:
+        raise NeedsAnswer(
+            "No identity of this wallet may do this.", remedy="See who may with: cms contract show ID"
+        )
+    if len(able) == 1:
+        return able[0]
+    in_use = wallet.in_use
+    if in_use in able and not sys.stdin.isatty():
+        return in_use
+    if not sys.stdin.isatty():
+        raise NeedsAnswer(
+            "Several identities may do this: " + ", ".join(one.name for one in able) + ".",
+            remedy="Choose one with --as NAME.",
+        )
+    for number, one in enumerate(able, 1):
+        typer.echo(f"  {number}  {one.name}  {one.did}", err=True)
+    answer = typer.prompt("Which identity", type=click.IntRange(1, len(able)), default=1, err=True)
+    return able[int(answer) - 1]
