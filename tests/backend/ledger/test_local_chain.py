@@ -250,8 +250,8 @@ async def test_no_acknowledged_transaction_is_lost_when_the_process_is_killed(tm
     chance = random.Random(20_260)
     for _ in range(ROUNDS):
         for line in await asyncio.to_thread(_lines_until_killed, tmp_path, chance.uniform(0.0, 0.5)):
-            size, tx = line.split()
-            acknowledged[int(size)] = tx
+            number, tx = line.split()
+            acknowledged[int(number)] = tx
     ledger = embedded(tmp_path)
     await ledger.start()
     await ledger.open_log(KEY)
@@ -259,10 +259,10 @@ async def test_no_acknowledged_transaction_is_lost_when_the_process_is_killed(tm
     assert len(acknowledged) >= ROUNDS
     # What was on the disk but not said yet may be there too.
     assert head.size - max(acknowledged) in (0, 1)
-    for size, tx in acknowledged.items():
+    for size, known in acknowledged.items():
         found = await ledger.anchored(size)
         assert found is not None
         assert found.root == H(f"root {size}")
-        assert (await ledger.anchor_status(Digest(tx))).state == "confirmed"
+        assert (await ledger.anchor_status(Digest(known))).state == "confirmed"
     await _anchor(ledger, head.size + 1)
     await ledger.close()
