@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from cms_backend.core.events import Action, Envelope
+from cms_backend.core.parties import Role
 from cms_desktop.api.values import AnchorInfo, Row
 from cms_desktop.presentation import dates, words
 from cms_desktop.presentation.register import needs_me, waits_for_others
@@ -104,7 +105,7 @@ def waiting(rows: Iterable[Row], dids: Collection[str], name: Name, now: datetim
             continue
         ready = [one for one in row.awaited if one.ready]
         names = words.listed([name(one.did, one.name) for one in ready])
-        verb = words.TURN.get(ready[0].role, "decides") if len(ready) == 1 else "decide"
+        verb = words.TURN.get(Role(ready[0].role), "decides") if len(ready) == 1 else "decide"
         rest = len(row.awaited) - len(ready)
         text = f"{names} {verb} next." if names else "Waits for the steps before."
         text += f" Then {words.number(rest)} more." if rest else ""

@@ -197,7 +197,8 @@ class DraftViewModel(QObject):
         self._parts.reset()
         self._desk.lay(draft_edit.with_placeholders(draft))
         self._dirty = False
-        self._saved = f"Saved {dates.clock(draft.updated_at, seconds=True)}"
+        never = draft.updated_at < "1971"
+        self._saved = "" if never else f"Saved {dates.clock(draft.updated_at, seconds=True)}"
         self._set_active(-1)
         self._draw()
         self.savedChanged.emit()

@@ -188,17 +188,20 @@ class HomeViewModel(QObject):
         return {str(view.id): view for view in views}
 
 
+def _ledger_state(status: BackendStatus) -> str:
+    return "not there" if status.ledger is None else status.ledger.state
+
+
 def _ledger_sentence(status: BackendStatus) -> str:
-    if status.ledger.state != "ready":
-        return f"Accepted and logged. The ledger is {status.ledger.state}; it is tried again by itself."
+    state = _ledger_state(status)
+    if state != "ready":
+        return f"Accepted and logged. The ledger is {state}; it is tried again by itself."
     return "Accepted and logged. The ledger usually answers within a minute."
 
 
 def _alarm(status: BackendStatus) -> dict[str, object]:
-    if status.ledger.state == "ready":
+    state = _ledger_state(status)
+    if state == "ready":
         size = words.plural(status.log_size, "entry", "entries")
         return {"state": "passed", "text": f"None. The log holds {size} and is in step with the ledger."}
-    return {
-        "state": "notChecked",
-        "text": f"None known. The ledger is {status.ledger.state}, so it was not compared.",
-    }
+    return {"state": "notChecked", "text": f"None known. The ledger is {state}, so it was not compared."}

@@ -256,7 +256,7 @@ class VerifyViewModel(QObject):
             return
         found = await client.inclusion(digest)
         self._answer = (
-            f"It is entry {words.grouped(found.index)} of {words.grouped(found.size)} in the log "
+            f"It is entry {words.grouped(int(found['index']))} of {words.grouped(int(found['size']))} in the log "
             "of this installation. That shows that something with this digest was logged. What it says, and "
             "who signed it, is in the evidence file."
         )

@@ -23,6 +23,7 @@ class WaitedTasks:
         self._running: dict[str, asyncio.Task[None]] = {}
         self.faults: list[BaseException] = []
         self.refusals: list[CmsError] = []
+        self._closed = False
 
     def start(
         self,
@@ -32,10 +33,15 @@ class WaitedTasks:
         failed: Callable[[CmsError], None] | None = None,
         replace: bool = False,
     ) -> object:
-        """As the window's runner does it."""
+        """As the window's runner does it: once closed, nothing starts any more."""
+        if self._closed:
+            work.close()
+            return None
         if replace and name in self._running:
             self._running[name].cancel()
         task = asyncio.get_running_loop().create_task(self._run(work, failed))
+        # A task that is cancelled before its first step never awaits the work.
+        task.add_done_callback(lambda _: work.close())
         self._running[f"{name}" if replace else f"{name}:{len(self._running)}"] = task
         return task
 
@@ -54,6 +60,11 @@ class WaitedTasks:
     def thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
         """In the executor, as in the window."""
         return asyncio.to_thread(function, *args, **kwargs)
+
+    async def close(self) -> None:
+        """Wait for what runs; timers of view-models that fire later start nothing."""
+        self._closed = True
+        await self.idle()
 
     async def idle(self) -> None:
         """Until all work is done."""

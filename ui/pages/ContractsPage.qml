@@ -15,7 +15,7 @@ FocusScope {
     readonly property bool compact: width < Theme.breakpoint - Theme.sizeSidebar
     readonly property real padding: compact ? Theme.sizePagePaddingCompact : Theme.sizePagePadding
 
-    signal importWanted
+    signal paletteWanted
 
     Keys.onPressed: event => {
         if (event.text === "/" && !search.activeFocus) {
@@ -30,6 +30,10 @@ FocusScope {
         width: parent.width
         title: qsTr("Contracts")
 
+        CommandField {
+            objectName: "commandField"
+            onClicked: page.paletteWanted()
+        }
         CmsButton {
             text: qsTr("Take in a file")
             icon: "file-arrow-down"

@@ -14,17 +14,19 @@ FocusScope {
     required property DraftViewModel vm
     readonly property bool compact: width < Theme.breakpoint - Theme.sizeSidebar
 
+    // The button of a missing item leads to the field that fills it.
     function lead(place) {
-        const clause = /^\/terms\/(\d+)/.exec(place);
-        if (clause)
-            page.vm.edit(parseInt(clause[1], 10));
-        else if (place === "/title")
-            left.focusTitle();
-        else if (place.startsWith("/variables"))
+        const [, part, digits] = /^\/(\w+)\/?(\d*)/.exec(place) ?? ["", "", ""];
+        const index = parseInt(digits || "0", 10);
+        if (part === "terms")
+            index < page.vm.clauses.count ? page.vm.edit(index) : page.vm.add_clause(-1);
+        else if (part === "parties")
+            index < page.vm.parts.parties.count ? party.edit(index) : people.open();
+        else if (part === "variables")
             left.focusVariable();
-        else if (place.startsWith("/parties") && page.vm.parts.parties.count === 0)
-            people.open();
-        else if (place.startsWith("/parties"))
+        else if (part === "title")
+            left.focusTitle();
+        else
             right.forceActiveFocus(Qt.TabFocusReason);
     }
 

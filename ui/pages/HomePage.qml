@@ -15,12 +15,18 @@ FocusScope {
     required property HomeViewModel vm
     readonly property bool compact: width < Theme.breakpoint - Theme.sizeSidebar
 
+    signal paletteWanted
+
     PageHeader {
         id: header
 
         width: parent.width
         title: page.vm.greeting
 
+        CommandField {
+            objectName: "commandField"
+            onClicked: page.paletteWanted()
+        }
         CmsButton {
             objectName: "homeNew"
             text: qsTr("New contract")
