@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Final, TypeVar
 
-from cms_backend.core.canonical import Json, encode, exact_members, parse_canonical
+from cms_backend.core.canonical import Json, encode, exact_members, parse_canonical, parse_shallow
 from cms_backend.core.checkpoint import b64decode, b64encode
 from cms_backend.core.disclosure import Disclosure
 from cms_backend.core.document import SealedDocument
@@ -170,9 +171,29 @@ class _Reader:
 
 def read(data: bytes) -> Reading:
     """Read bytes as an evidence file, as far as it goes. Raises nothing."""
+    try:
+        raw = parse_shallow(data, limit=MAX_FILE)
+    except FormError as error:
+        return Reading(None, (Problem("FILE-PARSE", error.detail),))
+    reading = None if raw is None else _read(data, raw)
+    if reading is not None and reading.problems == () and not _shows_parts(reading):
+        return reading
+    # Something does not fit, or is not typed throughout: now numbers, depth and texts are looked at first.
+    try:
+        return _read(data, parse_canonical(data, limit=MAX_FILE))
+    except FormError as error:
+        return Reading(None, (Problem("FILE-PARSE", error.detail),))
+
+
+def _shows_parts(reading: Reading) -> bool:
+    held = reading.evidence
+    return held is not None and any(isinstance(one, Disclosure) for one in held.documents)
+
+
+def _read(data: bytes, value: Json) -> Reading:
     reader = _Reader()
     try:
-        raw = _head(data)
+        raw = _head(value)
         stated = Digest.parse(raw["digest"])
         contract, genesis = ContractId.parse(raw["contract"]), Digest.parse(raw["genesis"])
     except FormError as error:
@@ -201,14 +222,16 @@ def _digest_of_rest(data: bytes, raw: dict[str, Json], stated: Digest) -> Digest
     member = f',"digest":"{stated}"'.encode()
     at = data.find(member + b',"documents":')
     if at >= 0:
-        cut = H(data[:at] + data[at + len(member) :])
-        if cut == stated:
-            return cut
+        view = memoryview(data)
+        cut = sha256(view[:at])
+        cut.update(view[at + len(member) :])
+        if cut.hexdigest() == stated:
+            return stated
     return H(encode({name: value for name, value in raw.items() if name != "digest"}))
 
 
-def _head(data: bytes) -> dict[str, Json]:
-    raw = exact_members(parse_canonical(data, limit=MAX_FILE), _FILE, "The evidence file")
+def _head(value: Json) -> dict[str, Json]:
+    raw = exact_members(value, _FILE, "The evidence file")
     if raw["format"] != FORMAT:
         raise FormError("This is no evidence file of the format cmsproof/1.")
     return raw

@@ -115,7 +115,8 @@ def _in_order(machine: Machine, entries: Iterable[Entry], ends: Iterable[LoggedK
 
 def _step(machine: Machine, entry: Entry) -> None:
     refusal = judge(machine, entry)
-    machine.meet(entry)
+    if entry.index is not None:
+        machine.meet(entry)
     if refusal is None:
         machine.apply(entry.envelope)
     else:

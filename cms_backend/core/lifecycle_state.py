@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from cms_backend.core.disclosure import DisclosedDocument
 from cms_backend.core.document import Document, DocumentRef
@@ -50,15 +50,14 @@ class ProposalStatus(StrEnum):
     """The contract was terminated before it was complete."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An event and its place. `log` is the ordinal of the contract's log, `index` its leaf; both None for an
     event that is held and not yet logged. `not_before` and `not_after` bound its time, as far as proven;
     `received_at` is the operator's Receipt."""
 
     envelope: Envelope
     log: int | None
-    index: int | None
+    index: int | None  # type: ignore[assignment]  # hides tuple.index, which nobody asks of an entry
     not_before: Time | None = None
     not_after: Time | None = None
     received_at: Time | None = None

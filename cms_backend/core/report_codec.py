@@ -1,4 +1,4 @@
-"""Frozen dataclasses of the kernel to plain JSON and back, by their annotations; used for the report."""
+"""Frozen dataclasses and named tuples of the kernel to plain JSON and back, by their annotations; used for the report."""
 
 from __future__ import annotations
 
@@ -26,14 +26,15 @@ def _plain(value: Any) -> Json:
         return value
     if isinstance(value, str):
         return str(value)
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
         return [_plain(item) for item in value]
     return to_plain(value)
 
 
 @lru_cache(maxsize=64)
 def _names(kind: Hashable) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cast(Any, kind)))
+    named: tuple[str, ...] | None = getattr(kind, "_fields", None)
+    return named if named is not None else tuple(field.name for field in fields(cast(Any, kind)))
 
 
 def from_plain(kind: type[_T], value: Json) -> _T:
@@ -57,7 +58,7 @@ def _reader(hint: Any) -> _Read:
     if origin is tuple:
         item = _reader(get_args(hint)[0])
         return lambda value: tuple(map(item, _typed(value, list)))
-    if is_dataclass(hint):
+    if is_dataclass(hint) or hasattr(hint, "_fields"):
         return partial(from_plain, cast(Any, hint))
     if issubclass(hint, StrEnum):
         return lambda value: _member(hint, value)

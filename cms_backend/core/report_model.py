@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from cms_backend.core.canonical import Json, exact_members
 from cms_backend.core.errors import FormError
@@ -99,8 +99,7 @@ class Question:
     sources: tuple[Source, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineRow:
+class TimelineRow(NamedTuple):
     """One event of the timeline. `checkpoint` is the size of the first anchor (else checkpoint) above it."""
 
     digest: Digest
@@ -114,7 +113,7 @@ class TimelineRow:
     not_before: Time | None
     not_after: Time | None
     log: int | None
-    index: int | None
+    index: int | None  # type: ignore[assignment]  # hides tuple.index, which nobody asks of a row
     checkpoint: int | None
     chain: str | None
     block: int | None

@@ -5,15 +5,14 @@ A slot is 32 hash bytes that strangers cannot link to a contract; two leaves of 
 
 from __future__ import annotations
 
-from cms_backend.core.canonical import Json
 from cms_backend.core.events import Envelope, Kind
-from cms_backend.core.hashing import digest_of
+from cms_backend.core.hashing import H, digest_of
 from cms_backend.core.ids import Digest
 
 
 def _slot(genesis: str, sequence: int, name: str) -> Digest:
-    parts: list[Json] = ["cms-slot-v1", str(genesis), sequence, name]
-    return digest_of(parts)
+    # J of ["cms-slot-v1", genesis, sequence, name]: hex, an integer and ASCII words need no escapes.
+    return H(f'["cms-slot-v1","{genesis}",{sequence:d},"{name}"]')
 
 
 def spine_slot(genesis: str, sequence: int) -> Digest:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from cms_backend.core.checkpoint import (
     Checkpoint,
+    ProofReader,
     VerifierKey,
     b64decode,
     open_note,
-    parse_tlog_proof,
     parse_vkey,
 )
 from cms_backend.core.errors import LogError
@@ -36,7 +38,7 @@ def check_logs(findings: Findings) -> None:
         vkey = parse_vkey(section.vkey)
         _check_proofs(findings, view, ordinal, section, vkey, slots)
         _check_consistency(findings, view, section, vkey)
-    for digest, place in sorted(findings.places.items(), key=lambda one: one[1].order):
+    for digest, place in sorted(findings.places.items(), key=itemgetter(1)):
         slot, single = slots[digest]
         first = taken.setdefault((place.log, slot), digest) if single else digest
         if first != digest:
@@ -90,6 +92,7 @@ def _check_proofs(
     slots: dict[Digest, tuple[Digest, bool]],
 ) -> None:
     verifier: InclusionVerifier | None = None
+    reader = ProofReader()
     opened: str | None = None
     for digest, text in section.proofs.items():
         slot = slots.get(digest)
@@ -104,7 +107,7 @@ def _check_proofs(
                 )
             continue
         try:
-            proof = parse_tlog_proof(text)
+            proof = reader.read(text)
             if proof.note != opened:
                 checkpoint = _open(findings, view, proof.note, vkey)
                 if checkpoint is None:

@@ -48,7 +48,7 @@ def in_order(findings: Findings) -> list[Envelope]:
     places = findings.places
     logged = [one for one in findings.evidence.envelopes if one.digest in places]
     others = [one for one in findings.evidence.envelopes if one.digest not in places]
-    logged.sort(key=lambda one: places[one.digest].order)
+    logged.sort(key=lambda one: places[one.digest])
     others.sort(key=lambda one: (one.sequence, _RANK[one.kind], one.occurred_at, one.digest))
     return logged + others
 
@@ -71,14 +71,14 @@ def rows(findings: Findings) -> list[TimelineRow]:
         broken = void.get(one.digest)
         waits = findings.has_log and (place is None or (anchor is None and unanchored))
         found.append(
-            TimelineRow(
-                digest=one.digest,
-                sequence=one.sequence,
-                action=one.json["action"],
-                title=_title(one),
-                actor=one.actor,
-                actor_name=name,
-                state=FAILED
+            TimelineRow(  # by place: by name it takes twice as long, and there may be very many
+                one.digest,
+                one.sequence,
+                one.json["action"],
+                _title(one),
+                one.actor,
+                name,
+                FAILED
                 if one.digest in bad
                 else NOT_APPLICABLE
                 if broken is not None
@@ -87,17 +87,17 @@ def rows(findings: Findings) -> list[TimelineRow]:
                 else PENDING
                 if waits
                 else PASSED,
-                occurred_at=one.occurred_at,
-                not_before=findings.not_before.get(one.digest),
-                not_after=None if anchor is None else anchor.time,
-                log=None if place is None else place.log,
-                index=None if place is None else place.index,
-                checkpoint=anchor.ref.size if anchor is not None else _checkpoint(findings, one.digest),
-                chain=None if anchor is None else anchor.ref.chain,
-                block=None if anchor is None else anchor.block,
-                on_behalf_of=None if behalf is None else Did(behalf),
-                void_reason=None if broken is None else broken.reason,
-                revision=one.document.revision,
+                one.occurred_at,
+                findings.not_before.get(one.digest),
+                None if anchor is None else anchor.time,
+                None if place is None else place.log,
+                None if place is None else place.index,
+                anchor.ref.size if anchor is not None else _checkpoint(findings, one.digest),
+                None if anchor is None else anchor.ref.chain,
+                None if anchor is None else anchor.block,
+                None if behalf is None else Did(behalf),
+                None if broken is None else broken.reason,
+                one.document.revision,
             )
         )
     return found
@@ -269,7 +269,7 @@ def hold_back(
     later = {row.digest for row in found[at + 1 :]}
     held = CheckState.not_checked
     rows_after = [
-        replace(row, state=held, void_reason=None) if row.digest in later and row.state is not FAILED else row
+        row._replace(state=held, void_reason=None) if row.digest in later and row.state is not FAILED else row
         for row in found
     ]
     checks_after = [
