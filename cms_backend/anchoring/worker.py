@@ -19,10 +19,11 @@ import structlog
 from cms_backend.anchoring import repository
 from cms_backend.anchoring.repository import Anchor, Unsettled
 from cms_backend.core.checkpoint import Checkpoint
+from cms_backend.core.errors import CmsError
 from cms_backend.core.ids import Digest, Time
 from cms_backend.db.session import Database
 from cms_backend.ledger.adapter import AnchorStatus, Block, Ledger, LedgerIdentity, SignedTransaction
-from cms_backend.ledger.errors import LedgerError, LedgerRefused, StaleHead, Underpriced
+from cms_backend.ledger.errors import LedgerRefused, StaleHead, Underpriced
 
 _logger = structlog.get_logger("anchoring")
 
@@ -121,7 +122,8 @@ class AnchoringWorker:
         while True:
             try:
                 wait = await self.step()
-            except LedgerError as error:
+            except CmsError as error:
+                # The database's troubles too (busy, full) pass, and nothing that was kept is lost by them.
                 self._unavailable(error)
                 await asyncio.sleep(retry)
                 retry = min(2 * retry, _LAST_RETRY)
@@ -160,7 +162,7 @@ class AnchoringWorker:
         self._say("ready", None)
         return self._identity
 
-    def _unavailable(self, error: LedgerError) -> None:
+    def _unavailable(self, error: CmsError) -> None:
         self._identity = None
         if self.state.reason != error.detail:
             _logger.warning("ledger.unavailable", code=error.code, reason=error.detail)

@@ -29,8 +29,8 @@ from cms_backend.ledger.local_chain.store import Store
 #: "CMS" as three bytes, the number that the wallet's key paths use too. It is on no public list of chains.
 CHAIN_ID: Final = 0x434D53
 GAS_LIMIT: Final = 30_000_000
-#: A call from outside may use this much: a few tenths of a second.
-CALL_GAS: Final = 8_000_000
+#: A call from outside may use this much, about half a second at worst; verifyInclusion takes some 60,000.
+CALL_GAS: Final = 2_000_000
 _FUNDS: Final = 10**27
 _WEI: Final = 10**9
 

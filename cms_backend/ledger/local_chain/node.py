@@ -6,6 +6,7 @@ and makes it the chain's only writer. py-evm is imported in that thread at the f
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -65,7 +66,13 @@ class LocalNode:
         run = self._methods.get(method)
         if run is None:
             raise RpcError(f"The method {method[:64]!r} does not exist.", -32601)
-        return run(self._open(), params)
+        try:
+            return run(self._open(), params)
+        except sqlite3.Error as error:
+            raise LedgerUnreachable(
+                f"The embedded ledger's file cannot be read or written: {error}.",
+                remedy="Check that the data folder's disk is there, is writable and has space.",
+            ) from error
 
     def _open(self) -> "EvmChain":
         if self._chain is None:

@@ -22,6 +22,7 @@ from cms_backend.ledger.errors import LedgerUnreachable, RpcError
 from cms_backend.ledger.evm import EvmLedger
 from cms_backend.ledger.local_chain.chain import CHAIN_ID
 from cms_backend.ledger.local_chain.node import LocalNode
+from cms_backend.ledger.provider import LocalProvider
 from tests.support.ledger_worlds import KEY, SECRET, embedded
 
 ROUNDS = 6
@@ -184,6 +185,30 @@ async def test_the_loop_is_free_while_the_evm_computes(ledger: EvmLedger) -> Non
         longest, last = max(longest, time.perf_counter() - last), time.perf_counter()
     await work
     assert longest < 0.25
+
+
+async def test_a_full_disk_refuses_a_block_whole_and_takes_it_once_there_is_space(tmp_path: Path) -> None:
+    node = LocalNode(tmp_path / "ledger.sqlite3", account_of(SECRET))
+    ledger = EvmLedger(LocalProvider(node), SECRET, kind="embedded")
+    await ledger.start()
+    await ledger.open_log(KEY)
+    made = await ledger.prepare_anchor(0, 1, H("root 1"))
+    before = await ledger.latest_block()
+
+    def pages(limit: int) -> None:
+        # SQLite answers a file that may not grow as it answers a full disk: SQLITE_FULL.
+        assert node._chain is not None
+        node._chain.store._connection.execute(f"PRAGMA max_page_count={limit}")
+
+    node._thread.submit(pages, 1).result()
+    with pytest.raises(LedgerUnreachable, match="full"):
+        await ledger.send(made.raw)
+    assert await ledger.latest_block() == before
+    assert (await ledger.anchor_status(made.tx, made.nonce)).state == "lost"
+    node._thread.submit(pages, 1_000_000).result()
+    await ledger.send(made.raw)
+    assert (await ledger.head()).size == 1
+    await ledger.close()
 
 
 async def test_a_file_that_is_no_database_is_refused_and_left_untouched(tmp_path: Path) -> None:
