@@ -2,19 +2,20 @@
 
 import asyncio
 import contextlib
-import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import structlog
-from fastapi import APIRouter, Depends, FastAPI
-from starlette.responses import Response
+from fastapi import APIRouter, FastAPI
 
+from cms_backend import about
+from cms_backend.anchoring import repository as anchors
+from cms_backend.anchoring.worker import AnchoringWorker
 from cms_backend.auth import endpoints as auth_endpoints
 from cms_backend.auth.challenge import Challenges, MemoryChallengeStore
-from cms_backend.auth.dependencies import Gate, caller, local_caller
+from cms_backend.auth.dependencies import Gate, caller
 from cms_backend.auth.jwt import TokenIssuer
 from cms_backend.config import Settings
 from cms_backend.contract import endpoints as contract_endpoints
@@ -23,13 +24,15 @@ from cms_backend.contract.service import ContractService
 from cms_backend.core.checkpoint import LogKey
 from cms_backend.core.hashing import sha256
 from cms_backend.core.signatures import Ed25519Signer
+from cms_backend.core.statements import LedgerRef
 from cms_backend.db.migrate import migrate
 from cms_backend.db.session import Database
 from cms_backend.http import problems
-from cms_backend.http.bodies import json_response
 from cms_backend.http.middleware import RequestIdMiddleware
 from cms_backend.identity import endpoints as identity_endpoints
 from cms_backend.identity.keys import KeyVault, MemoryVault, open_vault, secret_of
+from cms_backend.ledger import create_ledger
+from cms_backend.ledger.adapter import Ledger, LedgerIdentity
 from cms_backend.log import endpoints as log_endpoints
 from cms_backend.log import repository as log_repository
 from cms_backend.log.sequencer import Sequenced, Sequencer
@@ -85,6 +88,12 @@ class Backend:
         lifetime = timedelta(seconds=settings.auth.challenge_timeout_seconds)
         self.challenges = Challenges(MemoryChallengeStore(), key.origin, lifetime)
         self.on_stop_request: Callable[[], None] = lambda: None
+        self.version = program_version()
+        #: None until its libraries are loaded (web3 takes most of a second; nobody waits for it).
+        self.ledger: Ledger | None = None
+        self.anchoring: AnchoringWorker | None = None
+        self._identity: LedgerIdentity | None = None
+        self._account_secret = secret_of(vault, "ledger-account")
 
     @classmethod
     def open(cls, settings: Settings, *, launch_secret: str, instance: str) -> "Backend":
@@ -107,6 +116,7 @@ class Backend:
         writer = asyncio.create_task(self.contracts.run(), name="writer")
         others = [
             asyncio.create_task(self.sequencer.run(), name="sequencer"),
+            asyncio.create_task(self._anchor(), name="anchoring"),
         ]
         for task in (writer, *others):
             task.add_done_callback(_report)
@@ -119,7 +129,39 @@ class Backend:
             for task in others:
                 task.cancel()
             await asyncio.gather(*others, return_exceptions=True)
+            if self.ledger is not None:
+                await self.ledger.close()
             await self.database.close()
+
+    async def _anchor(self) -> None:
+        """Load the ledger, then anchor for ever; what was not anchored before is anchored now."""
+        ledger = await asyncio.to_thread(
+            create_ledger, self.settings, self.settings.home, self._account_secret
+        )
+        self.ledger = ledger
+        self.anchoring = AnchoringWorker(
+            self.database,
+            ledger,
+            self.log,
+            self._anchored,
+            # A block of the embedded chain costs nothing; on a node's chain a checkpoint has a price.
+            interval=30.0 if self.settings.blockchain.node_url else 1.0,
+            on_identity=self._found,
+        )
+        await self.anchoring.run()
+
+    async def _found(self, identity: LedgerIdentity) -> None:
+        self._identity = identity
+        if identity.log_id is None:
+            return
+        place = LedgerRef(
+            identity.chain, identity.genesis_block, identity.ledger, identity.code, identity.log_id
+        )
+        if await self.log.announce([place]):
+            self.sequencer.wake()
+
+    def _anchored(self, name: str, data: Mapping[str, Any]) -> None:
+        self.bus.publish(name, dict(data))
 
     def hang_up(self) -> None:
         """End the event streams."""
@@ -129,15 +171,33 @@ class Backend:
     async def _sequenced(self, placed: Sequence[Sequenced]) -> None:
         data = {"contract": None, "digest": None, "what": "checkpoint", "size": self.log.size}
         self.bus.publish("log", data)
+        if self.anchoring is not None:
+            self.anchoring.wake()
         await self.contracts.sequenced(placed, self.bus.has_listeners)
 
     async def status(self) -> dict[str, Any]:
         """The answer of ``GET /status``."""
         async with self.database.read() as connection:
             queue = await log_repository.queue_length(connection)
+            pending, confirmed = await anchors.counts(connection, self.log.id)
         return {
             "log": {"size": self.log.size, "origin": self.log.origin, "frozen": self.log.frozen},
+            "ledger": self._ledger_status(),
+            "anchors": {"pending": pending, "confirmed": confirmed},
             "queue": queue,
+        }
+
+    def _ledger_status(self) -> dict[str, Any]:
+        kind = "rpc" if self.settings.blockchain.node_url else "embedded"
+        worker = self.anchoring
+        state = worker.state if worker is not None else None
+        return {
+            "kind": kind,
+            "chain": self._identity.chain if self._identity is not None else None,
+            "head": worker.head.number if worker is not None and worker.head is not None else None,
+            "state": state.state if state is not None else "starting",
+            "since": state.since if state is not None else None,
+            "reason": state.reason if state is not None else None,
         }
 
 
@@ -171,47 +231,16 @@ def create_app(backend: Backend) -> FastAPI:
     app.add_middleware(RequestIdMiddleware)
     problems.install(app)
     routes = APIRouter(prefix=PREFIX)
-    routes.include_router(_about(backend))
+    routes.include_router(about.router(backend))
     routes.include_router(auth_endpoints.router(backend.challenges, backend.tokens))
     routes.include_router(contract_endpoints.router(backend.contracts, backend.settings.limits))
     routes.include_router(identity_endpoints.router(backend.database, caller))
     routes.include_router(log_endpoints.router(backend.log, backend.database))
     routes.include_router(notification_endpoints.router(backend.bus))
     app.include_router(routes)
+    app.include_router(about.ledger_router(backend))
     _describe(app)
     return app
-
-
-def _about(backend: Backend) -> APIRouter:
-    routes = APIRouter(tags=["backend"])
-
-    @routes.get("/health", summary="Is it there?", response_class=Response)
-    async def health() -> Response:
-        return json_response(
-            {"status": "ok", "version": program_version(), "instance": backend.instance, "pid": os.getpid()}
-        )
-
-    @routes.get(
-        "/status",
-        summary="How log, ledger and queue stand",
-        response_class=Response,
-        dependencies=[Depends(caller)],
-    )
-    async def status() -> Response:
-        return json_response(await backend.status())
-
-    @routes.post(
-        "/backend/stop",
-        status_code=202,
-        summary="End the backend",
-        response_class=Response,
-        dependencies=[Depends(local_caller)],
-    )
-    async def stop() -> Response:
-        backend.on_stop_request()
-        return json_response({"stopping": True}, 202)
-
-    return routes
 
 
 def _describe(app: FastAPI) -> None:
@@ -221,6 +250,7 @@ def _describe(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         document = generate()
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(about.SCHEMAS)
         schemas.update(CONTRACT_SCHEMAS)
         schemas.update(auth_endpoints.SCHEMAS)
         schemas.update(identity_endpoints.SCHEMAS)
