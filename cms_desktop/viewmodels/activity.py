@@ -208,11 +208,16 @@ def _backend_rows(backing: Backing) -> list[dict[str, object]]:
 def _status_rows(status: BackendStatus | None) -> list[dict[str, object]]:
     if status is None:
         return []
-    ledger = status.ledger
     waiting, done = status.anchors_pending, status.anchors_confirmed
-    reach = ledger.state in {"ok", "ready", "reachable", "up"}
+    ledger = status.ledger
+    reach = ledger is not None and ledger.state in {"ok", "ready", "reachable", "up"}
     log_words = f"{words.plural(status.log_size, 'event')}, {status.log_origin}"
-    block = f"{ledger.kind}, {ledger.chain}, block {words.grouped(ledger.head or 0)}"
+    block = (
+        f"{ledger.kind}, {ledger.chain}, block {words.grouped(ledger.head or 0)}"
+        if ledger
+        else "None is set up."
+    )
+    state = ledger.state if ledger else "Not set up"
     anchors = f"{words.grouped(done)} confirmed, {words.grouped(waiting)} on their way"
     return [
         _health_row("log", "list-checks", "Log", log_words, "passed", "Answering"),
@@ -221,7 +226,7 @@ def _status_rows(status: BackendStatus | None) -> list[dict[str, object]]:
             "cube",
             "Ledger",
             block,
-            *(("passed", "Reachable") if reach else ("pending", ledger.state)),
+            *(("passed", "Reachable") if reach else ("pending", state)),
         ),
         _health_row(
             "anchors",

@@ -36,6 +36,13 @@ FocusScope {
     onWantedChanged: show()
     Component.onCompleted: show()
 
+    Connections {
+        target: loader.item
+        ignoreUnknownSignals: true
+        function onPaletteWanted() {
+            host.paletteWanted();
+        }
+    }
     Loader {
         id: loader
 

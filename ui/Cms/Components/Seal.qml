@@ -38,7 +38,7 @@ Item {
         ShapePath {
             scale: Qt.size(seal.size / 64, seal.size / 64)
             strokeColor: seal.small || seal.broken ? Theme.transparent : seal.mark
-            strokeWidth: 1
+            strokeWidth: seal.size / 64
             fillColor: Theme.transparent
 
             PathAngleArc {
@@ -52,7 +52,7 @@ Item {
         ShapePath {
             scale: Qt.size(seal.size / 64, seal.size / 64)
             strokeColor: seal.mark
-            strokeWidth: seal.small ? 6.4 : 3.6
+            strokeWidth: (seal.small ? 6.4 : seal.broken ? 3.4 : 3.6) * seal.size / 64
             capStyle: seal.broken ? ShapePath.FlatCap : ShapePath.RoundCap
             joinStyle: seal.broken ? ShapePath.MiterJoin : ShapePath.RoundJoin
             fillColor: Theme.transparent
