@@ -1,4 +1,4 @@
-"""Frozen dataclasses and named tuples of the kernel to plain JSON and back, by their annotations; used for the report."""
+"""Frozen dataclasses and named tuples of the kernel to plain JSON and back, by their annotations."""
 
 from __future__ import annotations
 
