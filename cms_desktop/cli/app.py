@@ -46,20 +46,19 @@ app.command(name="verify")(verify.verify)
 app.command(name="demo")(demo)
 
 
+# Typer carries a Click of its own and exports only this leaf of its errors; its parent is every wrong usage.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+
+
 def main() -> None:
     """Run the command; wrong usage exits 64 (sysexits.h), as protocol section 9 says."""
     command = typer.main.get_command(app)
-    import click
-
     try:
         code = command.main(prog_name="cms", standalone_mode=False)
-    except click.UsageError as error:
-        error.show()
+    except _UsageError as error:
+        error.show()  # type: ignore[attr-defined]  # Click's own way to print usage errors
         sys.exit(EXIT_USAGE)
-    except click.Abort:
+    except typer.Abort:
         sys.stderr.write("cms: stopped.\n")
         sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
     sys.exit(code if isinstance(code, int) else 0)

@@ -62,10 +62,16 @@ class Workspace:
     async def open(self, contract: ContractId) -> ContractView:
         """A contract, replayed here from its signed events."""
         record = await self._client.contract(contract)
-        return view_of(record, now=self._now(), seen=await self._seen())
+        return view_of(record, now=self._now(), seen=await self._seen(own=record.home == "here"))
 
-    async def _seen(self) -> Seen:
-        """The newest checkpoint and ledger block, to be named in what is signed next; None for what is not known."""
+    async def _seen(self, *, own: bool = True) -> Seen:
+        """The newest checkpoint and ledger block, to be named in what is signed next; None for what is not known.
+
+        A contract of another computer's log (`own` False) names neither: this computer's log and local ledger say
+        nothing to its readers.
+        """
+        if not own:
+            return Seen(None, None)
         checkpoint: CheckpointRef | None = None
         block: BlockRef | None = None
         try:
