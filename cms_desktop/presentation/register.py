@@ -18,7 +18,7 @@ def needs_me(row: Row, dids: Collection[str]) -> bool:
 
 def waits_for_others(row: Row, dids: Collection[str]) -> bool:
     """Whether these DIDs wait for somebody else."""
-    if row.status != "pending" or needs_me(row, dids):
+    if row.status == "lapsed" or not row.awaited or needs_me(row, dids):
         return False
     return row.owner in dids or any(one.did in dids and one.role != "viewer" for one in row.parties)
 

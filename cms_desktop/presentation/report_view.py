@@ -57,6 +57,7 @@ WORD: Final = {
     "notChecked": "Not checked",
     "notApplicable": "Not applicable",
 }
+LONGEST_VERDICT: Final = 80
 _ORDER: Final = ("failed", "undecided", "pending", "notChecked", "passed", "notApplicable")
 
 
@@ -68,15 +69,24 @@ def counts(checks: Sequence[Check]) -> str:
     return f"{words.plural(len(checks), 'check')}: {', '.join(parts)}" if parts else "Nothing was checked"
 
 
+def _split(headline: str) -> tuple[str, str]:
+    """A short verdict stands alone; of a long one, what is still open goes into the line below."""
+    sentences = headline.split(". ")
+    if len(headline) <= LONGEST_VERDICT or len(sentences) < 3:
+        return headline, ""
+    return f"{'. '.join(sentences[:2])}.", ". ".join(sentences[2:])
+
+
 def verdict(report: Report, subtitle: str, checked_at: datetime, seconds: float) -> dict[str, object]:
     """The head of the page."""
     seal = seal_of(report)
+    head, rest = _split(report.headline)
     took = f"{seconds:.1f} s" if seconds >= 0.1 else f"{max(1, round(seconds * 1000))} ms"
     return {
         "seal": seal,
         "tone": {"failed": "failed", "undecided": "pending"}.get(seal, "ink"),
-        "headline": report.headline,
-        "subtitle": subtitle,
+        "headline": head,
+        "subtitle": f"{rest} {subtitle}".strip(),
         "counts": counts(report.checks),
         "checked": f"Checked on this computer, {dates.stamp(checked_at)}, in {took}",
         "etsi": report.etsi,

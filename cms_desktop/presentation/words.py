@@ -90,9 +90,9 @@ NUMBERS: Final = (
 
 def badge(status: str, *, mine: bool = False, others: bool = False) -> tuple[str, str]:
     """Look and words of a state as this person meets it: `mine`, my step now; `others`, I wait for them."""
-    if status == "pending" and mine:
+    if mine:
         return "waitingForYou", "Waiting for you"
-    if status == "pending" and others:
+    if others and status == "pending":
         return "waitingForOthers", "Waiting for others"
     return BADGE.get(status, ("draft", status.replace("_", " ").capitalize()))
 

@@ -173,7 +173,8 @@ class HomeViewModel(QObject):
         views = await self._open(workspace, [*needs[:OPENED], *latest[:OPENED]])
         status = await client.status()
         self._needs.set_rows(today.needs(needs, ending, views, dids, session.petname, now))
-        self._waiting.set_rows(today.waiting(pending, dids, session.petname, now))
+        proposals = {row.id: row for row in (*pending, *latest)}
+        self._waiting.set_rows(today.waiting(proposals.values(), dids, session.petname, now))
         self._settling.set_rows(today.settling(latest, _ledger_sentence(status)))
         self._happened.set_rows(today.happened(views.values(), session.petname, dids, now))
         self._any = bool(latest)
@@ -189,7 +190,7 @@ class HomeViewModel(QObject):
 
 
 def _ledger_state(status: BackendStatus) -> str:
-    return "not there" if status.ledger is None else status.ledger.state
+    return "not ready yet" if status.ledger is None else status.ledger.state
 
 
 def _ledger_sentence(status: BackendStatus) -> str:

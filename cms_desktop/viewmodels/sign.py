@@ -253,6 +253,9 @@ class SignViewModel(QObject):
             self._places = {}
             self._blocks.set_rows(())
             self._set_error("Nothing of this contract waits for you now.")
+        elif not isinstance(proposal.document, Document):
+            self._step = None
+            self._set_error("Your copy hides a part of this text. Ask for the whole file before you decide.")
         else:
             baseline = view.baseline(self._did)
             await self._compare(view, baseline, proposal.document)

@@ -8,12 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cms_desktop.workflow.workspace import Workspace
-
 from cms_desktop.api.client import Client
 from cms_desktop.session import Session
 from cms_desktop.wallet.model import Wallet
 from cms_desktop.workflow.drafts import DraftStore
+from cms_desktop.workflow.workspace import Workspace
 from tests.support.backend_process import BackendProcess
 from tests.support.pages_session import WaitedTasks
 from tests.support.wallet_home import wallet

@@ -64,7 +64,7 @@ def row(number: int, **members: Any) -> TimelineRow:
         void_reason=None,
         revision=min(sequence, 2),
     )
-    return replace(blank, **members)
+    return blank._replace(**members)
 
 
 def check(name: str, state: CheckState, **members: Any) -> Check:

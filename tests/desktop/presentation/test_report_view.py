@@ -36,7 +36,7 @@ def test_the_first_bad_event_is_selected_and_breaks_the_chain_before_it() -> Non
     told = report()
     bad = told.events[3].digest
     rows = tuple(
-        replace(row, state=CheckState.failed if row.digest == bad else row.state) for row in told.events
+        row._replace(state=CheckState.failed if row.digest == bad else row.state) for row in told.events
     )
     view = report_view.build(replace(told, events=rows, first_bad=bad, verdict=Verdict.altered), "", NOW, 1)
     assert view.first == 3
@@ -48,7 +48,7 @@ def test_the_first_bad_event_is_selected_and_breaks_the_chain_before_it() -> Non
 
 def test_an_anchor_that_is_not_in_a_block_yet_leaves_its_window_open() -> None:
     told = report()
-    rows = (*told.events[:-1], replace(told.events[-1], state=CheckState.pending, not_after=None, block=None))
+    rows = (*told.events[:-1], told.events[-1]._replace(state=CheckState.pending, not_after=None, block=None))
     view = report_view.build(
         replace(told, events=rows, brackets=(bracket(0, 4), bracket(5, 5, CheckState.pending))), "", NOW, 1
     )

@@ -9,7 +9,8 @@ def test_a_state_is_worded_from_where_this_person_stands() -> None:
     assert words.badge("pending", mine=True) == ("waitingForYou", "Waiting for you")
     assert words.badge("pending", others=True) == ("waitingForOthers", "Waiting for others")
     assert words.badge("pending") == ("proposed", "Proposed")
-    assert words.badge("in_force", mine=True) == ("active", "In force")
+    assert words.badge("in_force", mine=True) == ("waitingForYou", "Waiting for you")
+    assert words.badge("in_force", others=True) == ("active", "In force")
 
 
 @pytest.mark.parametrize(

@@ -129,8 +129,13 @@ Item {
             // Rich text sets its own lines; the height of the others is fixed.
             lineHeightMode: block.rich ? Text.ProportionalHeight : Text.FixedHeight
             lineHeight: block.rich ? 1 : Theme.lineHeight(role)
-            text: Paint.paint(block.html, Theme, block.rich ? Theme.lineHeight(role) : 0)
+            text: Paint.paint(block.html, Theme, block.rich ? Theme.lineHeight(role) / natural.height : 0)
             Accessible.role: block.heading ? Accessible.Heading : Accessible.Paragraph
+        }
+        FontMetrics {
+            id: natural
+
+            font: body.font
         }
         T {
             id: aside

@@ -1,8 +1,8 @@
 .pragma library
 
 // Blocks name colours as @{insert}; an @ of the contract's own text is escaped, so only our names are found.
-// lines: the height of a line of rich text, which a Text item does not set by itself; 0 for plain styles.
+// lines: how much higher a line of rich text is than its font, which a Text item does not set by itself; 0 for none.
 function paint(html, theme, lines) {
     const painted = html.replace(/@\{(\w+)\}/g, (whole, name) => theme[name]);
-    return lines > 0 ? `<p style="margin:0;line-height:${lines}px">${painted}</p>` : painted;
+    return lines > 0 ? `<p style="margin:0;line-height:${Math.round(100 * lines)}%">${painted}</p>` : painted;
 }
