@@ -9,10 +9,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import make_bytes, make_document, make_events, make_keys, make_log
+from tests.vectors import (
+    make_bytes,
+    make_document,
+    make_events,
+    make_evidence,
+    make_keys,
+    make_log,
+    make_states,
+)
 
 FOLDER = Path(__file__).parent
-MODULES = (make_bytes, make_keys, make_document, make_events, make_log)
+MODULES = (make_bytes, make_keys, make_document, make_events, make_log, make_states, make_evidence)
 
 
 def render(content: Mapping[str, Any]) -> str:
