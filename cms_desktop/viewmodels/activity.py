@@ -39,11 +39,11 @@ STATES: Final = {
 }
 HAPPENED: Final = {
     "contract": ("file-text", "A contract changed"),
-    "log": ("list-checks", "The log published a checkpoint"),
+    "log": ("tree-structure", "The log published a checkpoint"),
     "anchor": ("cube", "An anchor on the ledger moved on"),
     "backend": ("hard-drives", "The backend said"),
-    "connected": ("plugs-connected", "Connected to the backend"),
-    "lost": ("plugs", "The connection to the backend was lost"),
+    "connected": ("link-simple", "Connected to the backend"),
+    "lost": ("link-break", "The connection to the backend was lost"),
 }
 
 
@@ -220,7 +220,7 @@ def _status_rows(status: BackendStatus | None) -> list[dict[str, object]]:
     state = ledger.state if ledger else "Not set up"
     anchors = f"{words.grouped(done)} confirmed, {words.grouped(waiting)} on their way"
     return [
-        _health_row("log", "list-checks", "Log", log_words, "passed", "Answering"),
+        _health_row("log", "tree-structure", "Log", log_words, "passed", "Answering"),
         _health_row(
             "ledger",
             "cube",

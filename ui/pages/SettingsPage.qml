@@ -14,13 +14,41 @@ FocusScope {
 
     required property SettingsViewModel vm
     readonly property var parts: [
-        {"icon": "hard-drives", "text": qsTr("Where contracts live"), "item": placePart},
-        {"icon": "cube", "text": qsTr("Ledger"), "item": ledgerPart},
-        {"icon": "palette", "text": qsTr("Appearance"), "item": lookPart},
-        {"icon": "translate", "text": qsTr("Language and formats"), "item": languagePart},
-        {"icon": "keyboard", "text": qsTr("Keyboard"), "item": keyboardPart},
-        {"icon": "eye-slash", "text": qsTr("Privacy"), "item": privacyPart},
-        {"icon": "info", "text": qsTr("About"), "item": aboutPart}
+        {
+            "icon": "hard-drives",
+            "text": qsTr("Where contracts live"),
+            "item": placePart
+        },
+        {
+            "icon": "cube",
+            "text": qsTr("Ledger"),
+            "item": ledgerPart
+        },
+        {
+            "icon": "palette",
+            "text": qsTr("Appearance"),
+            "item": lookPart
+        },
+        {
+            "icon": "translate",
+            "text": qsTr("Language and formats"),
+            "item": languagePart
+        },
+        {
+            "icon": "keyboard",
+            "text": qsTr("Keyboard"),
+            "item": keyboardPart
+        },
+        {
+            "icon": "eye-slash",
+            "text": qsTr("Privacy"),
+            "item": privacyPart
+        },
+        {
+            "icon": "info",
+            "text": qsTr("About"),
+            "item": aboutPart
+        }
     ]
     property int here: 0
 

@@ -12,14 +12,54 @@ Base.Popup {
 
     required property ShellViewModel shell
     readonly property var commands: [
-        {"id": "new", "text": qsTr("New contract"), "icon": "plus", "keys": qsTr("Ctrl N")},
-        {"id": "home", "text": qsTr("Go to Home"), "icon": "house", "keys": qsTr("Alt 1")},
-        {"id": "contracts", "text": qsTr("Go to Contracts"), "icon": "files", "keys": qsTr("Alt 2")},
-        {"id": "verify", "text": qsTr("Verify a file"), "icon": "shield-check", "keys": qsTr("Alt 3")},
-        {"id": "wallet", "text": qsTr("Go to Wallet"), "icon": "wallet", "keys": qsTr("Alt 4")},
-        {"id": "activity", "text": qsTr("Go to Activity"), "icon": "activity", "keys": qsTr("Alt 5")},
-        {"id": "settings", "text": qsTr("Go to Settings"), "icon": "gear-six", "keys": qsTr("Alt 6")},
-        {"id": "lock", "text": qsTr("Lock now"), "icon": "lock", "keys": qsTr("Ctrl L")}
+        {
+            "id": "new",
+            "text": qsTr("New contract"),
+            "icon": "plus",
+            "keys": qsTr("Ctrl N")
+        },
+        {
+            "id": "home",
+            "text": qsTr("Go to Home"),
+            "icon": "house",
+            "keys": qsTr("Alt 1")
+        },
+        {
+            "id": "contracts",
+            "text": qsTr("Go to Contracts"),
+            "icon": "files",
+            "keys": qsTr("Alt 2")
+        },
+        {
+            "id": "verify",
+            "text": qsTr("Verify a file"),
+            "icon": "shield-check",
+            "keys": qsTr("Alt 3")
+        },
+        {
+            "id": "wallet",
+            "text": qsTr("Go to Wallet"),
+            "icon": "wallet",
+            "keys": qsTr("Alt 4")
+        },
+        {
+            "id": "activity",
+            "text": qsTr("Go to Activity"),
+            "icon": "activity",
+            "keys": qsTr("Alt 5")
+        },
+        {
+            "id": "settings",
+            "text": qsTr("Go to Settings"),
+            "icon": "gear-six",
+            "keys": qsTr("Alt 6")
+        },
+        {
+            "id": "lock",
+            "text": qsTr("Lock now"),
+            "icon": "lock",
+            "keys": qsTr("Ctrl L")
+        }
     ]
     readonly property string typed: search.text.trim()
     readonly property var found: {

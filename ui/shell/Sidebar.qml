@@ -14,11 +14,36 @@ FocusScope {
     readonly property string here: ["draft", "contract", "sign"].includes(shell.page) ? "contracts" : shell.page
     readonly property real inset: Theme.space(1.5)
     readonly property var places: [
-        {"page": "home", "icon": "house", "text": qsTr("Home"), "keys": qsTr("Alt 1")},
-        {"page": "contracts", "icon": "files", "text": qsTr("Contracts"), "keys": qsTr("Alt 2")},
-        {"page": "verify", "icon": "shield-check", "text": qsTr("Verify"), "keys": qsTr("Alt 3")},
-        {"page": "wallet", "icon": "wallet", "text": qsTr("Wallet"), "keys": qsTr("Alt 4")},
-        {"page": "activity", "icon": "activity", "text": qsTr("Activity"), "keys": qsTr("Alt 5")}
+        {
+            "page": "home",
+            "icon": "house",
+            "text": qsTr("Home"),
+            "keys": qsTr("Alt 1")
+        },
+        {
+            "page": "contracts",
+            "icon": "files",
+            "text": qsTr("Contracts"),
+            "keys": qsTr("Alt 2")
+        },
+        {
+            "page": "verify",
+            "icon": "shield-check",
+            "text": qsTr("Verify"),
+            "keys": qsTr("Alt 3")
+        },
+        {
+            "page": "wallet",
+            "icon": "wallet",
+            "text": qsTr("Wallet"),
+            "keys": qsTr("Alt 4")
+        },
+        {
+            "page": "activity",
+            "icon": "activity",
+            "text": qsTr("Activity"),
+            "keys": qsTr("Alt 5")
+        }
     ]
 
     Accessible.role: Accessible.Grouping

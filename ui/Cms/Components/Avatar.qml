@@ -13,7 +13,8 @@ Rectangle {
         const words = name.trim().split(/\s+/).filter(word => word !== "");
         if (words.length === 0)
             return "?";
-        return (words[0][0] + (words.length > 1 ? words[words.length - 1][0] : "")).toUpperCase();
+        const last = words.length > 1 ? words[words.length - 1].charAt(0) : "";
+        return String(words[0].charAt(0) + last).toLocaleUpperCase();
     }
 
     width: size

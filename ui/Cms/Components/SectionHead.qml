@@ -12,7 +12,7 @@ Item {
     default property alias actions: slot.data
     readonly property string shownCount: count === undefined || count === null || String(count) === "" || Number(count) < 0 ? "" : Number(count).toLocaleString(Qt.locale(), "f", 0)
 
-    implicitWidth: row.implicitWidth
+    implicitWidth: row.implicitWidth + slot.width
     implicitHeight: Theme.sizeSectionHead + (line ? Theme.space(0.5) : 0)
     Accessible.role: Accessible.Heading
     Accessible.name: shownCount === "" ? text : text + ", " + shownCount
@@ -20,7 +20,7 @@ Item {
     RowLayout {
         id: row
 
-        width: parent.width
+        width: parent.width - slot.width
         height: Theme.sizeSectionHead
         spacing: Theme.space(1)
 
@@ -35,12 +35,13 @@ Item {
             color: Theme.inkTertiary
             Accessible.ignored: true
         }
-        Row {
-            id: slot
+    }
+    Row {
+        id: slot
 
-            Layout.rightMargin: -Theme.space(1.5)
-            spacing: Theme.space(0)
-        }
+        anchors.right: parent.right
+        anchors.rightMargin: -Theme.space(1.5)
+        y: Math.round((Theme.sizeSectionHead - height) / 2)
     }
     Hairline {
         anchors.bottom: parent.bottom

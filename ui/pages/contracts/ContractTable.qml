@@ -13,8 +13,11 @@ FocusScope {
     required property ContractsViewModel vm
     property real padding: Theme.sizePagePadding
     readonly property var widths: ({
-            "state": Theme.sizeColumnState, "other": Theme.sizeColumnOther, "ends": Theme.sizeColumnEnds,
-            "proof": Theme.sizeColumnProof, "changed": Theme.sizeColumnChanged
+            "state": Theme.sizeColumnState,
+            "other": Theme.sizeColumnOther,
+            "ends": Theme.sizeColumnEnds,
+            "proof": Theme.sizeColumnProof,
+            "changed": Theme.sizeColumnChanged
         })
     readonly property real titleWidth: Math.max(Theme.space(12), list.width - 2 * padding - widths.state - widths.other - widths.ends - widths.proof - widths.changed)
     readonly property string range: {
@@ -71,8 +74,12 @@ FocusScope {
         Keys.onPressed: event => {
             const page = Math.max(1, Math.floor(height / Theme.sizeTableRow) - 1);
             const steps = {
-                [Qt.Key_Down]: 1, [Qt.Key_Up]: -1, [Qt.Key_PageDown]: page, [Qt.Key_PageUp]: -page,
-                [Qt.Key_Home]: -count, [Qt.Key_End]: count
+                [Qt.Key_Down]: 1,
+                [Qt.Key_Up]: -1,
+                [Qt.Key_PageDown]: page,
+                [Qt.Key_PageUp]: -page,
+                [Qt.Key_Home]: -count,
+                [Qt.Key_End]: count
             };
             if (steps[event.key] !== undefined)
                 step(steps[event.key]);

@@ -13,12 +13,42 @@ Item {
     property string sortColumn
     property bool descending: false
     readonly property var columns: [
-        {"id": "state", "text": qsTr("State"), "width": widths.state, "sorts": false},
-        {"id": "title", "text": qsTr("Title"), "width": titleWidth, "sorts": true},
-        {"id": "other", "text": qsTr("Other party"), "width": widths.other, "sorts": false},
-        {"id": "ends", "text": qsTr("Ends"), "width": widths.ends, "sorts": true},
-        {"id": "proof", "text": qsTr("Proof"), "width": widths.proof, "sorts": false},
-        {"id": "changed", "text": qsTr("Changed"), "width": widths.changed, "sorts": true}
+        {
+            "id": "state",
+            "text": qsTr("State"),
+            "width": widths.state,
+            "sorts": false
+        },
+        {
+            "id": "title",
+            "text": qsTr("Title"),
+            "width": titleWidth,
+            "sorts": true
+        },
+        {
+            "id": "other",
+            "text": qsTr("Other party"),
+            "width": widths.other,
+            "sorts": false
+        },
+        {
+            "id": "ends",
+            "text": qsTr("Ends"),
+            "width": widths.ends,
+            "sorts": true
+        },
+        {
+            "id": "proof",
+            "text": qsTr("Proof"),
+            "width": widths.proof,
+            "sorts": false
+        },
+        {
+            "id": "changed",
+            "text": qsTr("Changed"),
+            "width": widths.changed,
+            "sorts": true
+        }
     ]
 
     signal sorted(string column)

@@ -13,9 +13,30 @@ ColumnLayout {
     required property DraftParts parts
     readonly property int count: fields.count
     readonly property var kinds: [
-        {"value": "text", "text": qsTr("Text")}, {"value": "number", "text": qsTr("Number")},
-        {"value": "date", "text": qsTr("Date")}, {"value": "money", "text": qsTr("Money")},
-        {"value": "choice", "text": qsTr("Choice")}, {"value": "did", "text": qsTr("DID")}
+        {
+            "value": "text",
+            "text": qsTr("Text")
+        },
+        {
+            "value": "number",
+            "text": qsTr("Number")
+        },
+        {
+            "value": "date",
+            "text": qsTr("Date")
+        },
+        {
+            "value": "money",
+            "text": qsTr("Money")
+        },
+        {
+            "value": "choice",
+            "text": qsTr("Choice")
+        },
+        {
+            "value": "did",
+            "text": qsTr("DID")
+        }
     ]
 
     function focusEmpty() {

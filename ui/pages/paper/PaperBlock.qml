@@ -33,10 +33,20 @@ Item {
     readonly property real above: index === 0 ? margin : gaps[kind] ?? Theme.space(1)
     readonly property real below: kind === "end" ? margin : 0
     readonly property var gaps: ({
-            "title": Theme.space(2), "note": Theme.space(0.5), "rule": Theme.space(2), "intro": Theme.space(3),
-            "clause": Theme.space(2), "marked": Theme.space(2), "heading": Theme.space(4), "line": Theme.space(2),
-            "label": Theme.space(2), "small": Theme.space(0.5), "change-head": Theme.space(2), "item": Theme.space(0.5),
-            "cells": Theme.space(0.5), "change": Theme.space(0.5)
+            "title": Theme.space(2),
+            "note": Theme.space(0.5),
+            "rule": Theme.space(2),
+            "intro": Theme.space(3),
+            "clause": Theme.space(2),
+            "marked": Theme.space(2),
+            "heading": Theme.space(4),
+            "line": Theme.space(2),
+            "label": Theme.space(2),
+            "small": Theme.space(0.5),
+            "change-head": Theme.space(2),
+            "item": Theme.space(0.5),
+            "cells": Theme.space(0.5),
+            "change": Theme.space(0.5)
         })
 
     implicitHeight: above + content.height + below

@@ -38,8 +38,11 @@ ListView {
     Keys.onPressed: event => {
         const most = Math.max(originY - topMargin, originY + contentHeight - height + bottomMargin);
         const steps = {
-            [Qt.Key_Down]: Theme.space(6), [Qt.Key_Up]: -Theme.space(6), [Qt.Key_PageDown]: height * 0.9,
-            [Qt.Key_PageUp]: -height * 0.9, [Qt.Key_Space]: height * 0.9
+            [Qt.Key_Down]: Theme.space(6),
+            [Qt.Key_Up]: -Theme.space(6),
+            [Qt.Key_PageDown]: height * 0.9,
+            [Qt.Key_PageUp]: -height * 0.9,
+            [Qt.Key_Space]: height * 0.9
         };
         if (event.key === Qt.Key_Home)
             contentY = originY - topMargin;

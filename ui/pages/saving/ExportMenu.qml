@@ -22,10 +22,26 @@ CmsButton {
         y: button.height + Theme.space(0.5)
         x: button.width - width
         entries: [
-            {"id": "cmsproof", "text": qsTr("Evidence file"), "icon": "shield-check"},
-            {"id": "pdf", "text": qsTr("Certificate, PDF with the evidence inside"), "icon": "file-pdf"},
-            {"id": "html", "text": qsTr("Report, HTML"), "icon": "browser"},
-            {"id": "json", "text": qsTr("Report, JSON"), "icon": "brackets-curly"}
+            {
+                "id": "cmsproof",
+                "text": qsTr("Evidence file"),
+                "icon": "shield-check"
+            },
+            {
+                "id": "pdf",
+                "text": qsTr("Certificate, PDF with the evidence inside"),
+                "icon": "file-pdf"
+            },
+            {
+                "id": "html",
+                "text": qsTr("Report, HTML"),
+                "icon": "browser"
+            },
+            {
+                "id": "json",
+                "text": qsTr("Report, JSON"),
+                "icon": "brackets-curly"
+            }
         ]
         onChosen: id => button.chosen(id)
     }

@@ -8,8 +8,10 @@ FileDialog {
     property string kind: "cmsproof"
     required property var fileName
     readonly property var filters: ({
-            "cmsproof": qsTr("Evidence file (*.cmsproof)"), "pdf": qsTr("PDF (*.pdf)"),
-            "html": qsTr("Web page (*.html)"), "json": qsTr("JSON (*.json)")
+            "cmsproof": qsTr("Evidence file (*.cmsproof)"),
+            "pdf": qsTr("PDF (*.pdf)"),
+            "html": qsTr("Web page (*.html)"),
+            "json": qsTr("JSON (*.json)")
         })
 
     signal saved(string kind, url url)

@@ -19,7 +19,12 @@ Item {
 
         anchors.centerIn: parent
         number: chain.number
-        state: ({"failed": "failed", "pending": "pending", "notChecked": "notChecked", "notApplicable": "notChecked"})[chain.mark] ?? "done"
+        state: ({
+                "failed": "failed",
+                "pending": "pending",
+                "notChecked": "notChecked",
+                "notApplicable": "notChecked"
+            })[chain.mark] ?? "done"
     }
     Item {
         visible: !chain.lastOne

@@ -19,9 +19,19 @@ FocusScope {
     readonly property bool narrow: width < Theme.sizeTimeline
     // The columns of the drawing, from the left edge; a narrow window takes the space from the first ones.
     readonly property var at: narrow ? ({
-            "checks": 176, "claimed": 276, "axis": 360, "axisWidth": 130, "length": 500, "bracket": 580
+            "checks": 176,
+            "claimed": 276,
+            "axis": 360,
+            "axisWidth": 130,
+            "length": 500,
+            "bracket": 580
         }) : ({
-            "checks": 212, "claimed": 316, "axis": 408, "axisWidth": 160, "length": 580, "bracket": 660
+            "checks": 212,
+            "claimed": 316,
+            "axis": 408,
+            "axisWidth": 160,
+            "length": 580,
+            "bracket": 660
         })
 
     signal chosen(int row)
@@ -33,7 +43,10 @@ FocusScope {
 
     Keys.onPressed: event => {
         const steps = {
-            [Qt.Key_Down]: 1, [Qt.Key_Up]: -1, [Qt.Key_Home]: -list.count, [Qt.Key_End]: list.count
+            [Qt.Key_Down]: 1,
+            [Qt.Key_Up]: -1,
+            [Qt.Key_Home]: -list.count,
+            [Qt.Key_End]: list.count
         };
         if (steps[event.key] === undefined)
             return;

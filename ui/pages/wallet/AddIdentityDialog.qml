@@ -44,9 +44,18 @@ WalletDialog {
         label: qsTr("Where its key comes from")
         value: "words"
         options: [
-            {"value": "words", "text": qsTr("A new key from your recovery words")},
-            {"value": "keystore", "text": qsTr("An Ethereum keystore file")},
-            {"value": "watch", "text": qsTr("Nowhere: only watch it")}
+            {
+                "value": "words",
+                "text": qsTr("A new key from your recovery words")
+            },
+            {
+                "value": "keystore",
+                "text": qsTr("An Ethereum keystore file")
+            },
+            {
+                "value": "watch",
+                "text": qsTr("Nowhere: only watch it")
+            }
         ]
         onChosen: value => how.value = value
     }
@@ -58,9 +67,18 @@ WalletDialog {
         label: qsTr("Kind of key")
         value: "ed25519"
         options: [
-            {"value": "ed25519", "text": qsTr("Ed25519, did:key")},
-            {"value": "secp256k1", "text": qsTr("secp256k1, did:key")},
-            {"value": "ethereum", "text": qsTr("secp256k1, Ethereum account")}
+            {
+                "value": "ed25519",
+                "text": qsTr("Ed25519, did:key")
+            },
+            {
+                "value": "secp256k1",
+                "text": qsTr("secp256k1, did:key")
+            },
+            {
+                "value": "ethereum",
+                "text": qsTr("secp256k1, Ethereum account")
+            }
         ].slice(dialog.importing ? 1 : 0)
         onChosen: value => kind.value = value
     }

@@ -85,10 +85,22 @@ Rectangle {
                     x: more.width - width
                     y: more.height
                     entries: [
-                        {"id": "use", "text": qsTr("Use this one"), "icon": "check-circle"},
-                        {"id": "rename", "text": qsTr("Change the name"), "icon": "pencil-simple"}
+                        {
+                            "id": "use",
+                            "text": qsTr("Use this one"),
+                            "icon": "check-circle"
+                        },
+                        {
+                            "id": "rename",
+                            "text": qsTr("Change the name"),
+                            "icon": "pencil-simple"
+                        }
                     ].concat(card.ethereum ? [
-                        {"id": "export", "text": qsTr("Export as Ethereum keystore"), "icon": "export"}
+                        {
+                            "id": "export",
+                            "text": qsTr("Export as Ethereum keystore"),
+                            "icon": "export"
+                        }
                     ] : [])
                     onChosen: id => id === "use" ? card.used() : id === "rename" ? card.renameWanted() : card.exportWanted()
                 }

@@ -26,12 +26,30 @@ WalletDialog {
         Layout.fillWidth: true
         Accessible.name: qsTr("Minutes")
         options: [
-            {"value": "1", "text": qsTr("After a minute")},
-            {"value": "5", "text": qsTr("After 5 minutes")},
-            {"value": "10", "text": qsTr("After 10 minutes")},
-            {"value": "30", "text": qsTr("After half an hour")},
-            {"value": "120", "text": qsTr("After two hours")},
-            {"value": "0", "text": qsTr("Never: only when I lock it, or close the window")}
+            {
+                "value": "1",
+                "text": qsTr("After a minute")
+            },
+            {
+                "value": "5",
+                "text": qsTr("After 5 minutes")
+            },
+            {
+                "value": "10",
+                "text": qsTr("After 10 minutes")
+            },
+            {
+                "value": "30",
+                "text": qsTr("After half an hour")
+            },
+            {
+                "value": "120",
+                "text": qsTr("After two hours")
+            },
+            {
+                "value": "0",
+                "text": qsTr("Never: only when I lock it, or close the window")
+            }
         ]
         onChosen: value => choice.value = value
     }
