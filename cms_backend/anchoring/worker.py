@@ -138,14 +138,15 @@ class AnchoringWorker:
         """Do what can be done now; the seconds until there may be more. Raises LedgerError."""
         self._wake.clear()
         identity = await self._connected()
-        self.head = await self._ledger.latest_block()
         for one in await self._unsettled(identity):
             await self._watch(one)
         open_rows = await self._unsettled(identity)
+        wait = None
         if not any(one.anchor.status == "submitted" for one in open_rows):
             wait = await self._anchor_newest(identity)
-            if wait is not None:
-                return wait
+        self.head = await self._ledger.latest_block()
+        if wait is not None:
+            return wait
         return self._poll if open_rows else _IDLE_SECONDS
 
     # --- the ledger ---------------------------------------------------------------------------------------

@@ -118,7 +118,8 @@ async def test_an_empty_log_is_not_anchored(setting: Setting) -> None:
 async def test_the_newest_checkpoint_is_anchored_and_said(setting: Setting) -> None:
     ledger = MemoryLedger()
     setting.log.size = 7
-    await setting.worker(ledger).step()
+    worker = setting.worker(ledger)
+    await worker.step()
     (anchor,) = await setting.anchors()
     found = await ledger.anchored(7)
     assert found is not None
@@ -129,6 +130,7 @@ async def test_the_newest_checkpoint_is_anchored_and_said(setting: Setting) -> N
         found.time,
     )
     assert setting.said == [("ready", None), ("submitted", 7), ("confirmed", 7)]
+    assert worker.head == await ledger.latest_block()
     assert [one.log_id for one in setting.found] == [anchor.log_id]
 
 
