@@ -46,6 +46,8 @@ FocusScope {
     Loader {
         id: loader
 
+        asynchronous: true
+
         anchors.fill: parent
         focus: true
         onLoaded: {

@@ -23,11 +23,6 @@ FocusScope {
 
     signal toggled
 
-    // Digests and the like are set in mono; a sentence is not.
-    function computed(text) {
-        return !text.includes(" ");
-    }
-
     implicitHeight: column.height + Theme.space(2)
     activeFocusOnTab: true
     Accessible.role: Accessible.Button
@@ -86,63 +81,19 @@ FocusScope {
                 state: row.mark
             }
         }
-        GridLayout {
+        // Only the open check has its details: there are many checks.
+        Loader {
             Layout.fillWidth: true
             Layout.leftMargin: Theme.space(2.75)
-            visible: row.open && (row.expected !== "" || row.found !== "")
-            columns: 2
-            columnSpacing: Theme.space(1)
-            rowSpacing: Theme.space(0.5)
-
-            T {
-                Layout.preferredWidth: Theme.space(8)
-                Layout.alignment: Qt.AlignTop
-                visible: row.expected !== ""
-                role: "small"
-                text: qsTr("Expected")
-                color: Theme.inkSecondary
+            active: row.open
+            visible: active
+            sourceComponent: CheckDetails {
+                expected: row.expected
+                found: row.found
+                failed: row.foundMark === "failed"
+                remedy: row.remedy
+                source: [row.check, row.source].filter(part => part !== "").join(" · ")
             }
-            T {
-                Layout.fillWidth: true
-                visible: row.expected !== ""
-                role: row.computed(row.expected) ? "mono" : "small"
-                text: row.expected
-                wrapMode: row.computed(row.expected) ? Text.WrapAnywhere : Text.Wrap
-            }
-            T {
-                Layout.preferredWidth: Theme.space(8)
-                Layout.alignment: Qt.AlignTop
-                visible: row.found !== ""
-                role: "small"
-                text: qsTr("Found")
-                color: Theme.inkSecondary
-            }
-            T {
-                Layout.fillWidth: true
-                visible: row.found !== ""
-                role: row.computed(row.found) ? "mono" : "small"
-                text: row.found
-                color: row.foundMark === "failed" ? Theme.failed : Theme.ink
-                wrapMode: row.computed(row.found) ? Text.WrapAnywhere : Text.Wrap
-            }
-        }
-        T {
-            Layout.fillWidth: true
-            Layout.leftMargin: Theme.space(2.75)
-            visible: row.open && row.remedy !== ""
-            role: "small"
-            text: row.remedy
-            color: Theme.inkSecondary
-            wrapMode: Text.Wrap
-        }
-        T {
-            Layout.fillWidth: true
-            Layout.leftMargin: Theme.space(2.75)
-            visible: row.open
-            role: "mono"
-            text: [row.check, row.source].filter(part => part !== "").join(" · ")
-            color: Theme.inkTertiary
-            wrapMode: Text.Wrap
         }
     }
     Hairline {
