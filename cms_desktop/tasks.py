@@ -62,6 +62,8 @@ class TaskRunner:
             self.cancel(name)
         task = asyncio.get_running_loop().create_task(self._guarded(work, name, failed), name=name)
         self._running[task] = Work(name, datetime.now(UTC))
+        # A task that is cancelled before its first step never awaits the work.
+        task.add_done_callback(lambda _: work.close())
         task.add_done_callback(self._ended)
         self.signals.changed.emit()
         return task
