@@ -6,20 +6,23 @@ from dataclasses import replace
 
 import pytest
 
+from cms_backend.core import compose
+from cms_backend.core.base58 import b58encode
 from cms_backend.core.canonical import encode
 from cms_backend.core.disclosure import disclose
 from cms_backend.core.document import SealedDocument, leaf_path
-from cms_backend.core.errors import DocumentError, FormError, SignatureError
-from cms_backend.core.events import Action, Envelope
+from cms_backend.core.errors import DocumentError, FormError, SignatureError, UndecidedSignature
+from cms_backend.core.events import Action, Envelope, event_statement
 from cms_backend.core.evidence import Evidence, read
 from cms_backend.core.hashing import H
 from cms_backend.core.ids import ContractId, Digest
 from cms_backend.core.parties import Role
 from cms_backend.core.report_model import Verdict
 from cms_backend.core.signatures import Secp256k1Signer, verify_envelope
+from cms_backend.core.suites import secp256k1_sign
 from cms_backend.core.verify import BlockFact, ChainFacts, Erc1271Fact, LedgerFacts, verify_evidence
 from tests.support.core_samples import account
-from tests.support.verify_world import ANNA, BORIS, CHAIN, World, failing, party, states
+from tests.support.verify_world import ANNA, BORIS, CARLA, CHAIN, World, failing, party, states
 
 
 def hidden(world: World, *paths: str) -> Evidence:
@@ -88,9 +91,6 @@ class _Posing:
         self._key, self.did, self.key = key, name.did, name.key
 
     def sign(self, statement: object) -> str:
-        from cms_backend.core.base58 import b58encode
-        from cms_backend.core.suites import secp256k1_sign
-
         return "z" + b58encode(secp256k1_sign(statement.eip712_digest, self._key._secret))  # type: ignore[attr-defined]
 
     def sign_login(self, message: object) -> str:
@@ -98,8 +98,6 @@ class _Posing:
 
 
 def _decision(world: World, signer: Secp256k1Signer) -> dict[str, object]:
-    from cms_backend.core import compose
-
     return compose.compose_decision(world.state, Action.signed, signer.did, occurred_at=world.tick())
 
 
@@ -107,8 +105,6 @@ def answer(
     world: World, signed: Envelope, owner: Secp256k1Signer, *, block: int, **changes: object
 ) -> Erc1271Fact:
     """What the account's contract says at a block."""
-    from cms_backend.core.errors import UndecidedSignature
-
     with pytest.raises(UndecidedSignature) as caught:
         verify_envelope(signed, owner.public)
     fact = Erc1271Fact(
@@ -204,8 +200,6 @@ def test_b01_parallel_signers_never_collide() -> None:
     world = World((party(ANNA, "Anna"), party(BORIS, "Boris")))
     world.propose()
     state = world.state
-    from cms_backend.core import compose
-
     both = [
         (compose.compose_decision(state, Action.signed, one.did, occurred_at=world.tick()), one)
         for one in (ANNA, BORIS)
@@ -217,9 +211,6 @@ def test_b01_parallel_signers_never_collide() -> None:
 
 
 def test_b07_a_signer_does_not_overtake_an_approver() -> None:
-    from cms_backend.core.events import event_statement
-    from tests.support.verify_world import CARLA
-
     world = World((party(CARLA, "Carla", Role.approver, 1), party(BORIS, "Boris", step=2)), owner=CARLA)
     proposed = world.propose()
     early = event_statement(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cms_backend.core import compose
 from cms_backend.core.checkpoint import LogKey, tlog_proof
 from cms_backend.core.evidence import Evidence
 from cms_backend.core.evidence_parts import Consistency, LogSection
@@ -13,6 +14,7 @@ from cms_backend.core.merge import merge
 from cms_backend.core.merkle import inclusion_path
 from cms_backend.core.references import BlockRef, CheckpointRef, Seen
 from cms_backend.core.report_model import OpenItem, Tail, Verdict
+from cms_backend.core.slots import slot_of
 from cms_backend.core.verify import LedgerFacts, Trust
 from tests.support.verify_world import ANNA, BORIS, CHAIN, LEDGER, Log, World, failing, states
 
@@ -58,8 +60,6 @@ def test_a11_two_events_in_one_slot_prove_a_broken_log() -> None:
     world = World().complete()
     state = world.state
     for reason in ("One.", "Two."):
-        from cms_backend.core import compose
-
         body = compose.compose_terminated(state, BORIS.did, occurred_at=world.tick(), reason=reason)
         world.add(body, BORIS)
     report = world.verify()
@@ -227,14 +227,10 @@ def test_b05_the_old_log_beats_a_move_that_it_does_not_know_of() -> None:
     world.comment(BORIS)
     assert world.state.void == ()
     old = world.logs[0]
-    from cms_backend.core import compose
-
     body = compose.compose_terminated(world.state, BORIS.did, occurred_at=world.tick())
     world.logs.reverse()
     kept = world.sign({**body, "sequence": 2, "previous": str(world.envelopes[1].digest)}, BORIS)
     world.logs.reverse()
-    from cms_backend.core.slots import slot_of
-
     slot = slot_of(kept, world.genesis)
     assert slot is not None
     old.append(slot, kept.digest)

@@ -18,6 +18,7 @@ from cms_backend.core.report_model import OpenItem, Tail, Verdict
 from cms_backend.core.signatures import Ed25519Signer, Statement, secure, sign_login, verify_secured
 from cms_backend.core.slots import spine_slot
 from cms_backend.core.verify import exit_code
+from tests.support.core_samples import secp256k1
 from tests.support.verify_world import (
     ANNA,
     BORIS,
@@ -215,8 +216,6 @@ def test_a05_a_proof_value_in_another_base_is_refused() -> None:
 
 
 def test_a05_two_envelopes_of_one_statement_are_one_event() -> None:
-    from tests.support.core_samples import secp256k1
-
     other = secp256k1(7)
     parties = (party(ANNA, "Anna", step=2), party(other, "Boris"))
     world = World(parties, log=False)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cms_backend.core import compose
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.lifecycle import ContractState, Entry, Status, replay
-from tests.support.verify_world import ANNA, BORIS, World
+from tests.support.verify_world import ANNA, BORIS, World, party
 
 
 def of(world: World, envelopes: list[Envelope]) -> ContractState:
@@ -122,8 +122,6 @@ def test_of_two_decisions_of_one_party_the_positive_one_counts() -> None:
 
 
 def test_without_a_log_the_proposer_must_countersign_alone_and_last() -> None:
-    from tests.support.verify_world import party
-
     world = World((party(ANNA, "Anna"), party(BORIS, "Boris")), log=False)
     world.propose()
     assert [one.check for one in world.state.void] == ["DOC-RULES"]

@@ -10,7 +10,7 @@ from cms_backend.core.events import Action
 from cms_backend.core.ids import Time
 from cms_backend.core.lifecycle import Entry, ProposalStatus, Status, advance, replay
 from cms_backend.core.parties import Role
-from tests.support.verify_world import ANNA, BORIS, CARLA, DORA, TWO, World, party, person
+from tests.support.verify_world import ANNA, BORIS, CARLA, DORA, TWO, Log, LogKey, World, party, person
 
 LATER = Time("2030-01-01T00:00:00.000Z")
 
@@ -248,8 +248,6 @@ def test_one_event_more_gives_the_state_of_the_whole_replay() -> None:
 
 def test_a_record_moves_into_its_first_log_with_what_was_agreed_before() -> None:
     world = World(log=False).complete()
-    from tests.support.verify_world import Log, LogKey
-
     log = Log(LogKey(bytes([202]) * 32, "log.example/two"), person(203))
     world.state_ledger(log)
     body = compose.compose_moved(

@@ -9,7 +9,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from cms_backend.core.canonical import encode
 from cms_backend.core.events import Action
+from cms_backend.core.hashing import digest_of
 from cms_backend.core.ids import Time
 from cms_backend.core.report_model import OpenItem, Report, Tail, Verdict
 from cms_backend.core.verify import (
@@ -21,7 +23,8 @@ from cms_backend.core.verify import (
     exit_code,
     verify_evidence,
 )
-from tests.support.verify_world import ANNA, BORIS, CHAIN, GENESIS_BLOCK, World, failing, states
+from tests.support.core_samples import envelope
+from tests.support.verify_world import ANNA, BORIS, CHAIN, GENESIS_BLOCK, World, failing, person, states
 
 SCHEMAS = Path(__file__).parents[4] / "resources" / "schemas"
 
@@ -115,9 +118,6 @@ def test_an_altered_event_is_named_and_later_ones_are_not_checked() -> None:
     signed = world.envelopes[2]
     at = next(n for n, one in enumerate(evidence["envelopes"]) if one["proof"] == signed.json["proof"])
     evidence["envelopes"][at] = {**evidence["envelopes"][at], "occurred_at": "2026-05-01T10:03:59.000Z"}
-    from cms_backend.core.canonical import encode
-    from cms_backend.core.hashing import digest_of
-
     evidence["envelopes"].sort(key=digest_of)
     rest = {name: member for name, member in evidence.items() if name != "digest"}
     data = encode({**rest, "digest": str(digest_of(rest))})
@@ -172,9 +172,6 @@ def test_what_is_no_evidence_file_is_no_proof() -> None:
 
 def test_a_strangers_event_with_missing_links_harms_nothing() -> None:
     world = World(log=False).complete()
-    from tests.support.core_samples import envelope
-    from tests.support.verify_world import person
-
     world.take(envelope(person(77), Action.commented, contract=world.contract))
     report = world.verify()
     assert report.verdict is Verdict.verified
