@@ -48,7 +48,6 @@ _OPEN_LOG: Final = selector("openLog(bytes32)")
 _ANCHOR: Final = selector("anchor(bytes32,uint64,uint64,bytes32)")
 _ANCHORED: Final = selector("anchored(bytes32,uint64)")
 _HEAD: Final = selector("head(bytes32)")
-_RECORD_EVENT: Final = selector("recordEvent(string,string,string)")
 
 _STALE_HEAD: Final = selector("LedgerStaleHead(bytes32,uint64,uint64)")
 _REASONS: Final = {
@@ -85,11 +84,6 @@ def anchored_call(log_id: Digest, size: int) -> bytes:
 def head_call(log_id: Digest) -> bytes:
     """``head(logId)``."""
     return _HEAD + encode(["bytes32"], [log_id.raw])
-
-
-def record_event_call(contract_id: str, event_type: str, data: str) -> bytes:
-    """``recordEvent(contractId, eventType, data)``: the direct mode of section 7."""
-    return _RECORD_EVENT + encode(["string", "string", "string"], [contract_id, event_type, data])
 
 
 def log_id_of(chain_id: int, ledger: str, owner: str, key: bytes) -> Digest:

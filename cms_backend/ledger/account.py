@@ -1,12 +1,15 @@
 """The key of the ledger account: it pays for anchors, and signs nothing else."""
 
 from pathlib import Path
+from typing import Final
 
 import coincurve
 import orjson
 
 from cms_backend.core.keys import address_of_point
 from cms_backend.ledger.errors import AccountUnusable
+
+_SIZE: Final = 32
 
 
 def account_of(secret: bytes) -> str:
@@ -23,6 +26,8 @@ def read_account(path: Path) -> bytes:
         if text.startswith("{"):
             text = str(orjson.loads(text)["private_key"])
         secret = bytes.fromhex(text.removeprefix("0x"))
+        if len(secret) != _SIZE:  # coincurve would fill a short one up with zeros
+            raise ValueError
         coincurve.PrivateKey(secret)
     except OSError as error:
         raise AccountUnusable(

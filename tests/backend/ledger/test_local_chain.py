@@ -1,6 +1,7 @@
 """The embedded chain: its JSON-RPC, and that it outlives its process."""
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cms_backend.core.hashing import H, keccak256
 from cms_backend.core.ids import Digest
@@ -23,9 +26,10 @@ from cms_backend.ledger.evm import EvmLedger
 from cms_backend.ledger.local_chain.chain import CHAIN_ID
 from cms_backend.ledger.local_chain.node import LocalNode
 from cms_backend.ledger.provider import LocalProvider
+from cms_backend.ledger.rpc import READ_METHODS
 from tests.support.ledger_worlds import KEY, SECRET, embedded
 
-ROUNDS = 6
+ROUNDS = 5
 
 
 @pytest.fixture
@@ -161,6 +165,71 @@ async def test_parameters_of_another_form_are_refused(
     assert caught.value.number == -32602
 
 
+_HEXES = st.sampled_from(
+    [
+        "0x",
+        "0x0",
+        "0x00",
+        "0x1",
+        "latest",
+        "finalized",
+        "earliest",
+        "",
+        "0xzz",
+        "0x" + "00" * 20,
+        "0x" + "ff" * 20,
+        "0x" + "11" * 32,
+        "0x" + "f" * 70,
+        "0x5b600056",
+        "٠",
+    ]
+)
+_NAMES = st.sampled_from(
+    [
+        "to",
+        "from",
+        "data",
+        "input",
+        "gas",
+        "address",
+        "topics",
+        "fromBlock",
+        "toBlock",
+        "blockHash",
+        "x",
+        "blockNumber",
+        "requireCanonical",
+    ]
+)
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 2**60) | _HEXES,
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(_NAMES, inner, max_size=5),
+    max_leaves=8,
+)
+
+
+def test_any_parameters_give_an_answer_or_a_json_rpc_error(tmp_path: Path) -> None:
+    async def ask_all(requests: list[tuple[str, list[Any]]], ledger: EvmLedger) -> None:
+        for method, params in requests:
+            with contextlib.suppress(RpcError):
+                await ledger.rpc(method, params)
+
+    requests = st.lists(
+        st.tuples(st.sampled_from(sorted(READ_METHODS)), st.lists(_JSON, max_size=3)), max_size=5
+    )
+    with asyncio.Runner() as runner:
+        ledger = embedded(tmp_path)
+        runner.run(ledger.start())
+
+        @settings(max_examples=150, deadline=None)
+        @given(requests)
+        def check(made: list[tuple[str, list[Any]]]) -> None:
+            runner.run(ask_all(made, ledger))
+
+        check()
+        runner.run(ledger.close())
+
+
 async def test_a_call_cannot_compute_for_ever(ledger: EvmLedger) -> None:
     # JUMPDEST PUSH1 0 JUMP as creation code: an endless loop, ended by its gas.
     with pytest.raises(RpcError, match="gas"):
@@ -232,6 +301,7 @@ _CHILD = """
 import asyncio, sys
 from pathlib import Path
 from cms_backend.core.hashing import H
+from cms_backend.ledger.rpc import READ_METHODS
 from tests.support.ledger_worlds import KEY, embedded
 
 async def main():
@@ -270,6 +340,7 @@ def _lines_until_killed(home: Path, seconds: float) -> list[str]:
     return [line for line in lines if line.endswith("\n")]
 
 
+@pytest.mark.slow
 async def test_no_acknowledged_transaction_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
     acknowledged: dict[int, str] = {}
     chance = random.Random(20_260)
