@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,6 +31,12 @@ class _File:
     name: str
     origin: str
     own: ContractId | None
+
+
+def _load_verifier() -> None:
+    """The verifier is loaded at its first use, and not on the window's thread: that takes 100 ms."""
+    importlib.import_module("cms_backend.core.verify")
+    importlib.import_module("cms_desktop.exchange.judging")
 
 
 _NOTHING = report_view.ReportView({}, [], [], {"ticks": [], "unit": ""}, [], {}, -1)
@@ -284,6 +291,7 @@ class VerifyViewModel(QObject):
         self._set_busy("Checking every signature, every proof, every anchor")
         begun = time.perf_counter()
         try:
+            await session.tasks.thread(_load_verifier)
             report = await session.workspace.verify(data, rpc=session.rpc)
         finally:
             self._set_busy("")
