@@ -165,41 +165,11 @@ async def test_parameters_of_another_form_are_refused(
     assert caught.value.number == -32602
 
 
-_HEXES = st.sampled_from(
-    [
-        "0x",
-        "0x0",
-        "0x00",
-        "0x1",
-        "latest",
-        "finalized",
-        "earliest",
-        "",
-        "0xzz",
-        "0x" + "00" * 20,
-        "0x" + "ff" * 20,
-        "0x" + "11" * 32,
-        "0x" + "f" * 70,
-        "0x5b600056",
-        "٠",
-    ]
-)
+_TEXTS = ["0x", "0x0", "0x00", "0x1", "latest", "finalized", "earliest", "", "0xzz", "0x5b600056", "\u0660"]
+_HEXES = st.sampled_from([*_TEXTS, "0x" + "00" * 20, "0x" + "ff" * 20, "0x" + "11" * 32, "0x" + "f" * 70])
+_CALL = ["to", "from", "data", "input", "gas", "x"]
 _NAMES = st.sampled_from(
-    [
-        "to",
-        "from",
-        "data",
-        "input",
-        "gas",
-        "address",
-        "topics",
-        "fromBlock",
-        "toBlock",
-        "blockHash",
-        "x",
-        "blockNumber",
-        "requireCanonical",
-    ]
+    [*_CALL, "address", "topics", "fromBlock", "toBlock", "blockHash", "blockNumber", "requireCanonical"]
 )
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 2**60) | _HEXES,
