@@ -258,32 +258,6 @@ def tlog_proof(index: int, path: Sequence[bytes], note: str) -> str:
     return f"{TLOG_PROOF_HEAD}{index}\n{lines}\n{note}"
 
 
-class ProofReader:
-    """Reads many tlog-proofs that end in one note: what they share is parsed once."""
-
-    __slots__ = ("_known", "_tail")
-
-    def __init__(self) -> None:
-        self._tail = ""
-        self._known: dict[str, bytes] = {}
-
-    def read(self, text: str) -> TlogProof:
-        """As `parse_tlog_proof`. LogError."""
-        if self._tail and text.endswith(self._tail) and text.startswith(TLOG_PROOF_HEAD):
-            index, *lines = text[len(TLOG_PROOF_HEAD) : -len(self._tail)].split("\n")
-            if _SIZE.fullmatch(index) and int(index) <= MAX_INT and len(lines) <= 64 and "" not in lines:
-                known = self._known.get
-                path = tuple([known(line) or self._decode(line) for line in lines])
-                return TlogProof(int(index), path, self._tail[2:])
-        proof = parse_tlog_proof(text)
-        self._tail = f"\n\n{proof.note}"
-        return proof
-
-    def _decode(self, line: str) -> bytes:
-        self._known[line] = hashed = _hash_from_b64(line)
-        return hashed
-
-
 def parse_tlog_proof(text: str) -> TlogProof:
     """The parts of a tlog-proof text; an extra line is refused. LogError when it is malformed."""
     head, gap, note = text.partition("\n\n")

@@ -169,7 +169,8 @@ def check_times(findings: Findings) -> None:
     notes = [one for one in findings.evidence.envelopes if one.action is Action.commented]
     others = [one for one in findings.evidence.envelopes if one.action is not Action.commented]
     for one in (*sorted(others, key=_past_first), *notes):
-        own = _check_seen(findings, one, blocks)
+        unseen = one.seen.block is None and one.seen.checkpoint is None
+        own = None if unseen and one.digest in findings.lean else _check_seen(findings, one, blocks)
         _settle(findings, one, own, past)
     for one in findings.evidence.envelopes:
         _check_window(findings, one)
@@ -179,6 +180,14 @@ def _past_first(one: Envelope) -> tuple[int, bool, int, bool]:
     """What an event refers to comes before it: a decision names all of the lower steps."""
     decision = one.kind is Kind.decision
     return one.sequence, decision, len(one.after), one.action is Action.witnessed
+
+
+def _fits(claim: Time, early: Time | None, late: Time | None) -> bool:
+    if (early is None or claim >= early) and (late is None or claim <= late):
+        return True  # the order of the texts is that of the times
+    if early is not None and claim.datetime < early.datetime - TOLERANCE:
+        return False
+    return late is None or claim.datetime <= late.datetime + TOLERANCE
 
 
 def _check_seen(
@@ -238,10 +247,7 @@ def _check_window(findings: Findings, one: Envelope) -> None:
     anchor = findings.first_anchor.get(one.digest)
     early = findings.not_before.get(one.digest)
     late = None if anchor is None else anchor.time
-    claim = one.occurred_at.datetime
-    if (early is not None and claim < early.datetime - TOLERANCE) or (
-        late is not None and claim > late.datetime + TOLERANCE
-    ):
+    if not _fits(one.occurred_at, early, late):
         findings.harmless(
             "TIME-WINDOW", one.digest, FAILED, "The claimed time lies outside of what is proven."
         )

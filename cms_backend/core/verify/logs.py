@@ -6,10 +6,10 @@ from operator import itemgetter
 
 from cms_backend.core.checkpoint import (
     Checkpoint,
-    ProofReader,
     VerifierKey,
     b64decode,
     open_note,
+    parse_tlog_proof,
     parse_vkey,
 )
 from cms_backend.core.errors import LogError
@@ -18,7 +18,7 @@ from cms_backend.core.evidence import LogSection
 from cms_backend.core.ids import Did, Digest
 from cms_backend.core.merkle import InclusionVerifier, leaf_hash, verify_consistency
 from cms_backend.core.report_model import Verdict
-from cms_backend.core.slots import key_slot, leaf_data, log_slot, slot_of
+from cms_backend.core.slots import key_slot, leaf_data, log_slot, note_slot, slot_of
 from cms_backend.core.verify.findings import FAILED, PASSED, Findings, LogView, Place
 
 
@@ -50,7 +50,10 @@ def _slots(findings: Findings) -> dict[Digest, tuple[Digest, bool]]:
     genesis = findings.evidence.genesis
     slots: dict[Digest, tuple[Digest, bool]] = {}
     for envelope in findings.evidence.envelopes:
-        slot = slot_of(envelope, genesis)
+        if envelope.action is Action.commented:
+            slot: Digest | None = note_slot(genesis, envelope.sequence, envelope.digest)
+        else:
+            slot = slot_of(envelope, genesis)
         if slot is not None:
             slots[envelope.digest] = slot, True
     for end in findings.evidence.key_ends:
@@ -92,7 +95,6 @@ def _check_proofs(
     slots: dict[Digest, tuple[Digest, bool]],
 ) -> None:
     verifier: InclusionVerifier | None = None
-    reader = ProofReader()
     opened: str | None = None
     for digest, text in section.proofs.items():
         slot = slots.get(digest)
@@ -107,7 +109,7 @@ def _check_proofs(
                 )
             continue
         try:
-            proof = reader.read(text)
+            proof = parse_tlog_proof(text)
             if proof.note != opened:
                 checkpoint = _open(findings, view, proof.note, vkey)
                 if checkpoint is None:
