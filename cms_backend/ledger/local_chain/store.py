@@ -41,11 +41,13 @@ class Store(BaseDB):
 
     def __init__(self, path: Path) -> None:
         try:
+            # SQLite gives its -wal and -shm files the mode of the database: it is private before it is opened.
+            path.touch(0o600)
+            path.chmod(0o600)
             self._connection = sqlite3.connect(path, isolation_level=None)
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "cache_size=-4096"):
                 self._connection.execute(f"PRAGMA {pragma}")
             self._connection.executescript(_SCHEMA)
-            path.chmod(0o600)
         except (sqlite3.Error, OSError) as error:
             raise LedgerUnreachable(
                 f"The embedded ledger {path.name} cannot be opened: {error}.",

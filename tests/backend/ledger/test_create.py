@@ -30,8 +30,9 @@ async def test_without_a_node_the_ledger_is_the_one_of_the_data_folder(tmp_path:
     await ledger.start()
     assert ledger.kind == "embedded"
     assert (await ledger.identity()).account == account_of(SECRET)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("ledger.sqlite3*")}
+    assert modes == {f"ledger.sqlite3{end}": 0o600 for end in ("", "-wal", "-shm")}
     await ledger.close()
-    assert (tmp_path / "ledger.sqlite3").stat().st_mode & 0o777 == 0o600
 
 
 async def test_the_settings_of_a_node_are_used_as_they_are(tmp_path: Path, node: Anvil) -> None:
