@@ -65,13 +65,19 @@ def _evidence(world: World) -> Evidence:
     )
 
 
-def bare(envelopes: tuple[Envelope, ...]) -> float:
-    """Seconds of bare PyNaCl on the very signatures of these events, everything prepared."""
+def prepare(envelopes: tuple[Envelope, ...]) -> list[tuple[VerifyKey, bytes, bytes]]:
+    """Key, signed bytes and signature of each event: everything that bare PyNaCl needs."""
     work = []
     for one in envelopes:
         key = parse_key(one.proof.verification_method.partition("#")[2])
         body = {name: member for name, member in one.json.items() if name != "proof"}
-        work.append((VerifyKey(key.raw), Statement.of(body, key).hash_data, b58decode(one.proof.value[1:])))
+        signature = b58decode(one.proof.value[1:])
+        work.append((VerifyKey(key.raw), Statement.of(body, key).hash_data, signature))
+    return work
+
+
+def bare(work: list[tuple[VerifyKey, bytes, bytes]]) -> float:
+    """Seconds of bare PyNaCl on the very signatures of these events."""
     start = thread_time()
     for verifier, message, signature in work:
         verifier.verify(message, signature)
@@ -79,19 +85,21 @@ def bare(envelopes: tuple[Envelope, ...]) -> float:
 
 
 def run() -> dict[str, float]:
-    """Best of three, so that a busy machine does not count."""
+    """Best of five, so that a busy machine does not count; a verifier holds the file and the facts only."""
     world, evidence = make()
-    data = evidence.to_bytes()
-    facts, trust, now = world.facts(), world.trust, world.now
+    data, facts, trust, now = evidence.to_bytes(), world.facts(), world.trust, world.now
+    work = prepare(evidence.envelopes)
+    del world, evidence
     best = bare_best = float("inf")
-    for _ in range(3):
+    for _ in range(5):
         gc.collect()
         start = thread_time()
         report = verify_evidence(data, facts, trust, now)
         best = min(best, thread_time() - start)
-        bare_best = min(bare_best, bare(evidence.envelopes))
-    if report.verdict != "verified":
-        raise AssertionError(report.headline)
+        if report.verdict != "verified":
+            raise AssertionError(report.headline)
+        del report
+        bare_best = min(bare_best, bare(work))
     return {
         "verify_10000_s": best,
         "verify_10000_bare_s": bare_best,
