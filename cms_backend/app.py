@@ -116,8 +116,9 @@ class Backend:
         writer = asyncio.create_task(self.contracts.run(), name="writer")
         others = [
             asyncio.create_task(self.sequencer.run(), name="sequencer"),
-            asyncio.create_task(self._anchor(), name="anchoring"),
         ]
+        if self.settings.blockchain.enabled:
+            others.append(asyncio.create_task(self._anchor(), name="anchoring"))
         for task in (writer, *others):
             task.add_done_callback(_report)
         try:
@@ -187,6 +188,10 @@ class Backend:
             "queue": queue,
         }
 
+    @property
+    def _waiting(self) -> str:
+        return "starting" if self.settings.blockchain.enabled else "off"
+
     def _ledger_status(self) -> dict[str, Any]:
         kind = "rpc" if self.settings.blockchain.node_url else "embedded"
         worker = self.anchoring
@@ -195,7 +200,7 @@ class Backend:
             "kind": kind,
             "chain": self._identity.chain if self._identity is not None else None,
             "head": worker.head.number if worker is not None and worker.head is not None else None,
-            "state": state.state if state is not None else "starting",
+            "state": state.state if state is not None else self._waiting,
             "since": state.since if state is not None else None,
             "reason": state.reason if state is not None else None,
         }

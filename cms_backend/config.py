@@ -52,6 +52,8 @@ class DatabaseSettings(Section):
 class BlockchainSettings(Section):
     """Which ledger. Without a node: the embedded one in the data folder."""
 
+    #: False: nothing is anchored; the signed log alone is the proof.
+    enabled: bool = True
     node_url: str | None = None
     chain_id: int | None = None
     contract_address: str | None = None

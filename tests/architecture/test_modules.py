@@ -34,7 +34,7 @@ def test_no_function_is_longer_than_60_lines(path: Path) -> None:
 @pytest.mark.parametrize("path", QML, ids=_name)
 def test_a_qml_file_keeps_its_size_and_names_no_colour(path: Path) -> None:
     text = path.read_text("utf-8")
-    limit = 250 if "pages" in path.parts or path.name == "Main.qml" else 160
+    limit = 250 if "pages" in path.parts or path.name in {"Main.qml", "Tokens.qml"} else 160
     assert text.count("\n") <= limit, f"{_name(path)} is too long"
     if "Theme" not in path.parts:
         assert '"#' not in text, f"{_name(path)} names a colour; take it from Theme"
