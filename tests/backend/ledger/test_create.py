@@ -25,13 +25,16 @@ def _settings(home: Path, **chain: object) -> Settings:
     return Settings(home=home, blockchain=BlockchainSettings.model_validate(chain))
 
 
+def _modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.glob("ledger.sqlite3*")}
+
+
 async def test_without_a_node_the_ledger_is_the_one_of_the_data_folder(tmp_path: Path) -> None:
     ledger = create_ledger(_settings(tmp_path), tmp_path, SECRET)
     await ledger.start()
     assert ledger.kind == "embedded"
     assert (await ledger.identity()).account == account_of(SECRET)
-    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("ledger.sqlite3*")}
-    assert modes == {f"ledger.sqlite3{end}": 0o600 for end in ("", "-wal", "-shm")}
+    assert _modes(tmp_path) == {f"ledger.sqlite3{end}": 0o600 for end in ("", "-wal", "-shm")}
     await ledger.close()
 
 
