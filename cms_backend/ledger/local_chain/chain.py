@@ -26,7 +26,8 @@ from cms_backend.ledger.errors import LedgerError, RpcError
 from cms_backend.ledger.local_chain import shapes
 from cms_backend.ledger.local_chain.store import Store
 
-#: "CMS" as three bytes, the number that the wallet's key paths use too. It is on no public list of chains.
+#: "CMS" as three bytes, the number that the wallet's key paths use too. Large and odd, so that no
+#: public chain is likely to have it.
 CHAIN_ID: Final = 0x434D53
 GAS_LIMIT: Final = 30_000_000
 #: A call from outside may use this much, about half a second at worst; verifyInclusion takes some 60,000.

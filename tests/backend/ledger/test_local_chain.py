@@ -261,7 +261,7 @@ async def test_a_file_that_is_no_database_is_refused_and_left_untouched(tmp_path
     assert path.read_bytes() == before
 
 
-def test_the_chain_is_on_no_public_list_and_its_code_is_the_shipped_one() -> None:
+def test_the_chain_id_spells_the_product_and_the_shipped_code_is_not_empty() -> None:
     assert int.from_bytes(b"CMS", "big") == CHAIN_ID
     assert len(abi.artifact().code) == 64
     assert keccak256(b"")[:4].hex() != abi.artifact().code[:8]
