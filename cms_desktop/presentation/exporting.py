@@ -7,6 +7,8 @@ import re
 import tempfile
 from pathlib import Path
 
+from PySide6.QtCore import QStandardPaths
+
 from cms_backend.core.canonical import encode
 from cms_backend.core.errors import CmsError
 from cms_backend.core.report_model import Report
@@ -24,6 +26,13 @@ def file_name(title: str, kind: str) -> str:
     """`services-agreement-online-shop.pdf`."""
     stem = re.sub(r"[^\w]+", "-", title.casefold()).strip("-")[:60].strip("-") or "contract"
     return f"{stem}.{kind}"
+
+
+def suggested(title: str, kind: str, revision: int | None = None) -> Path:
+    """Where a file is saved at first: the person's documents, else their home."""
+    documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    folder = documents if documents.is_dir() else Path.home()
+    return folder / file_name(title if revision is None else f"{title} r{revision}", kind)
 
 
 def write(path: Path, data: bytes) -> None:

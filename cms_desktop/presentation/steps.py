@@ -13,8 +13,11 @@ from cms_desktop.presentation import dates, words
 from cms_desktop.presentation.summary import Name, party_name
 from cms_desktop.workflow.workspace import ContractView
 
-ROLES: Final = ("key", "number", "title", "actor", "phase", "mark", "word", "when", "you")
+ROLES: Final = ("key", "number", "title", "actor", "phase", "mark", "word", "when", "you", "last")
 """`phase`: done, next, later. `mark`: passed, pending, notChecked, failed or ""; `word` says it."""
+
+MOST: Final = 60
+"""A long history shows its newest steps here; the verify page shows all of it."""
 
 _TODO: Final = {Role.signer: "Sign", Role.leaver: "Sign", Role.approver: "Approve", Role.witness: "Witness"}
 
@@ -126,4 +129,5 @@ def steps(view: ContractView, name: Name, me: frozenset[str], now: datetime) -> 
     ):
         rows.append(_later(one, name, me, len(rows)))
     closing = _closing(view.state, len(rows))
-    return [*rows, closing] if closing else rows
+    shown = [*rows, closing] if closing else rows
+    return [row | {"last": row is shown[-1]} for row in shown[-MOST:]]

@@ -352,10 +352,13 @@ class ContractViewModel(QObject):
         self._set_error("")
         self._take(outcome.view)
 
-    @Slot(str, result=str)
-    def file_name(self, kind: str) -> str:
-        """What a saved file is called at first."""
-        return exporting.file_name(self._view.row.title if self._view else "", kind)
+    @Slot(str, result=QUrl)
+    def suggested(self, kind: str) -> QUrl:
+        """Where a file is saved at first, and what it is called."""
+        title = self._view.row.title if self._view else ""
+        document = self._document()
+        path = exporting.suggested(title, kind, document.revision if document else None)
+        return QUrl.fromLocalFile(str(path))
 
     @Slot(str, QUrl)
     def export(self, kind: str, url: QUrl) -> None:

@@ -381,10 +381,12 @@ class VerifyViewModel(QObject):
         self._session.tell(f"{new} taken in{refused}.")
         self._session.go("contract", id=str(done.contract))
 
-    @Slot(str, result=str)
-    def file_name(self, kind: str) -> str:
-        """What a saved report is called at first."""
-        return exporting.file_name(Path(self._file.name).stem if self._file else "report", kind)
+    @Slot(str, result=QUrl)
+    def suggested(self, kind: str) -> QUrl:
+        """Where a report is saved at first, and what it is called."""
+        title = self._report.title if self._report else ""
+        path = exporting.suggested(title or "report", kind, self._report.revision if self._report else None)
+        return QUrl.fromLocalFile(str(path))
 
     @Slot(str, QUrl)
     def export(self, kind: str, url: QUrl) -> None:

@@ -153,7 +153,7 @@ FocusScope {
     SaveDialog {
         id: saver
 
-        fileName: kind => page.vm.file_name(kind)
+        suggested: kind => page.vm.suggested(kind)
         onSaved: (kind, url) => page.vm.export(kind, url)
     }
 }

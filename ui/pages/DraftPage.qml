@@ -42,6 +42,7 @@ FocusScope {
         onBackClicked: page.vm.close()
 
         Row {
+            height: Theme.sizeButton
             spacing: Theme.space(0.5)
             visible: page.vm.saved !== ""
 
@@ -53,6 +54,7 @@ FocusScope {
             }
             T {
                 objectName: "draftSaved"
+                anchors.verticalCenter: parent.verticalCenter
                 role: "small"
                 text: page.vm.saved
                 color: Theme.saved

@@ -160,7 +160,9 @@ async def test_a_flipped_bit_is_caught(page: Page) -> None:
 
 async def test_the_saved_evidence_is_the_evidence(page: Page, tmp_path: Path) -> None:
     vm = await page.own()
-    target = tmp_path / vm.file_name("cmsproof")
+    name = vm.suggested("cmsproof").fileName()
+    assert name == "maintenance-of-the-lift-r2.cmsproof"
+    target = tmp_path / name
     vm.export("cmsproof", QUrl.fromLocalFile(str(target)))
     await page.tasks.idle()
     assert Evidence.from_bytes(target.read_bytes()).contract == "6f2c1a3e-5b7d-4c1f-9a0e-2d4b6c8e0f12"

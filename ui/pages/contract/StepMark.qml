@@ -17,7 +17,7 @@ Item {
     required property string when
     required property bool you
     required property string phase
-    property bool lastOne: false
+    required property bool last
     readonly property bool done: phase === "done" || phase === "reached"
     readonly property color tone: done ? Theme.accent : phase === "next" ? Theme.accent : Theme.controlBorder
 
@@ -33,7 +33,7 @@ Item {
     Row {
         x: marker.width + Theme.space(0.5)
         y: Math.round(marker.height / 2)
-        visible: !step.lastOne
+        visible: !step.last
         spacing: step.done ? 0 : Theme.space(0.5)
 
         Repeater {

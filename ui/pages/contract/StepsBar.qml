@@ -56,38 +56,39 @@ Item {
             onClicked: bar.verified()
         }
     }
-    ListView {
-        id: list
+    Flickable {
+        id: strip
 
-        readonly property real stepWidth: Math.max(Theme.space(17), width / Math.min(8, Math.max(1, count)))
-        readonly property int nextOne: {
-            for (let row = 0; row < count; ++row)
-                if (itemAtIndex(row) && (itemAtIndex(row) as StepMark).phase === "next")
-                    return row;
-            return count - 1;
-        }
+        readonly property real stepWidth: Math.max(Theme.space(17), width / Math.min(8, Math.max(1, list.count)))
+        readonly property real most: Math.max(0, contentWidth - width)
 
         x: bar.padding
         y: Theme.space(6)
         width: parent.width - 2 * x
         height: parent.height - y
-        orientation: ListView.Horizontal
+        contentWidth: stepWidth * list.count
         boundsBehavior: Flickable.StopAtBounds
+        flickableDirection: Flickable.HorizontalFlick
         clip: true
-        activeFocusOnTab: true
+        activeFocusOnTab: most > 0
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Timeline")
-        onCountChanged: positionViewAtEnd()
-        Keys.onLeftPressed: contentX = Math.max(originX, contentX - stepWidth)
-        Keys.onRightPressed: contentX = Math.min(originX + Math.max(0, contentWidth - width), contentX + stepWidth)
+        onMostChanged: contentX = most
+        Keys.onLeftPressed: contentX = Math.max(0, contentX - stepWidth)
+        Keys.onRightPressed: contentX = Math.min(most, contentX + stepWidth)
         ScrollBar.horizontal: ScrollBar {
-            policy: list.contentWidth > list.width ? ScrollBar.AlwaysOn : ScrollBar.AlwaysOff
+            policy: strip.most > 1 ? ScrollBar.AlwaysOn : ScrollBar.AlwaysOff
         }
 
-        delegate: StepMark {
-            width: list.stepWidth
-            height: list.height
-            lastOne: index === list.count - 1
+        Row {
+            Repeater {
+                id: list
+
+                delegate: StepMark {
+                    width: strip.stepWidth
+                    height: strip.height
+                }
+            }
         }
     }
 }

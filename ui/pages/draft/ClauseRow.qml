@@ -96,7 +96,7 @@ FocusScope {
         }
         T {
             x: Theme.space(2.5)
-            width: Theme.space(2.5)
+            width: Theme.space(3)
             anchors.verticalCenter: parent.verticalCenter
             text: row.number
             color: Theme.inkTertiary
@@ -104,7 +104,7 @@ FocusScope {
         T {
             anchors {
                 left: parent.left
-                leftMargin: Theme.space(5)
+                leftMargin: Theme.space(6)
                 right: tools.left
                 rightMargin: Theme.space(1)
                 verticalCenter: parent.verticalCenter
@@ -141,7 +141,7 @@ FocusScope {
         id: editor
 
         anchors.top: head.bottom
-        x: Theme.space(5)
+        x: Theme.space(4)
         width: parent.width - x
         active: row.open
         sourceComponent: ClauseEditor {

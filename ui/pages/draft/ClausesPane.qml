@@ -59,6 +59,11 @@ FocusScope {
                 label: qsTr("Title")
                 placeholder: qsTr("Services agreement")
                 text: pane.vm.title
+                // A title that is longer than its field shows its beginning.
+                onTextChanged: if (!activeFocus)
+                    input.cursorPosition = 0
+                onActiveFocusChanged: if (!activeFocus)
+                    input.cursorPosition = 0
                 onEdited: text => pane.vm.set_title(text)
             }
             MultilineField {

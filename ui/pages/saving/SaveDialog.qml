@@ -6,7 +6,7 @@ FileDialog {
     id: dialog
 
     property string kind: "cmsproof"
-    required property var fileName
+    required property var suggested
     readonly property var filters: ({
             "cmsproof": qsTr("Evidence file (*.cmsproof)"),
             "pdf": qsTr("PDF (*.pdf)"),
@@ -18,7 +18,9 @@ FileDialog {
 
     function save(what) {
         kind = what;
-        currentFile = currentFolder + "/" + fileName(what);
+        const file = String(suggested(what));
+        currentFolder = file.slice(0, file.lastIndexOf("/"));
+        selectedFile = file;
         open();
     }
 
