@@ -20,6 +20,7 @@ from cms_backend.core.verify.findings import (
     Anchored,
     Findings,
 )
+from cms_backend.core.verify.words import moment
 
 TOLERANCE: Final = timedelta(seconds=15)
 """A block's time is the ledger's own, good to about that: a claim this near to a window is in it."""
@@ -217,7 +218,7 @@ def _check_seen(
             + ("." if public else ", perhaps of another local ledger."),
         )
         return None
-    findings.harmless("TIME-SEEN", one.digest, PASSED, f"Block {block.number:,} of {known[1]}")
+    findings.harmless("TIME-SEEN", one.digest, PASSED, f"Block {block.number:,}, {moment(known[1])}")
     return known[1]
 
 
@@ -257,5 +258,5 @@ def _check_window(findings: Findings, one: Envelope) -> None:
         words = "Local ledger: no independent time."
         findings.harmless("TIME-WINDOW", one.digest, NOT_CHECKED, words)
     else:
-        begin = "any time" if early is None else early
-        findings.harmless("TIME-WINDOW", one.digest, PASSED, f"From {begin} to {anchor.time}")
+        begin = "" if early is None else f"Not before {moment(early)}. "
+        findings.harmless("TIME-WINDOW", one.digest, PASSED, f"{begin}Not after {moment(anchor.time)}.")

@@ -16,7 +16,8 @@ from cms_backend.core.verify.findings import (
     UNDECIDED,
     Findings,
 )
-from cms_backend.core.verify.outcome import anchor_settled, day
+from cms_backend.core.verify.outcome import anchor_settled
+from cms_backend.core.verify.words import day, moment
 
 _TEXT: Final = ("FILE-", "DOC-ROOT", "DOC-LEAF", "DOC-ATTACH")
 _WHO: Final = ("SIG-", "EVT-FORM", "EVT-INTENT", "KEY-BIND")
@@ -121,7 +122,7 @@ def _when(findings: Findings, checks: Sequence[Check], rows: Sequence[TimelineRo
     elif anchor_settled(findings):
         newest = max(one.time for one in findings.anchors)
         if any(one.public for one in findings.anchors):
-            state, answer = PASSED, f"{begin}Proven to be before {day(newest)}, {newest[11:16]} UTC."
+            state, answer = PASSED, f"{begin}Proven to be before {moment(newest)}."
         else:
             state, answer = NOT_CHECKED, f"{begin}Local ledger: no independent time."
     elif findings.anchors:

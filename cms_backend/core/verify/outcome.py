@@ -10,15 +10,12 @@ from cms_backend.core.lifecycle_state import Status
 from cms_backend.core.report_model import Check, OpenItem, Tail, TimelineRow, Verdict
 from cms_backend.core.verify.findings import FAILED, NOT_CHECKED, PASSED, UNDECIDED, Findings
 from cms_backend.core.verify.order import name_of
+from cms_backend.core.verify.words import day
 
 LIMITS: Final = (
     "Who the person behind a DID is, or that a person may act for a company. Whether the contract is valid "
     "in your country. That anybody read the text. The signatures are electronic signatures, not qualified "
     "ones. The time of a block is its ledger's own, good to about 15 seconds."
-)
-_MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
 )
 STATE_WORDS: Final[Mapping[Status, str]] = {
     Status.draft: "Not yet proposed",
@@ -38,11 +35,6 @@ _ETSI: Final = {
     Verdict.undecided: "INDETERMINATE, GENERIC",
     Verdict.verified: "TOTAL-PASSED",
 }
-
-
-def day(time: Time) -> str:
-    """`3 May 2026`."""
-    return f"{int(time[8:10])} {_MONTHS[int(time[5:7]) - 1]} {time[:4]}"
 
 
 def verdict_of(checks: Sequence[Check]) -> Verdict:

@@ -14,6 +14,7 @@ from cms_backend.core.slots import key_slot, party_slot, spine_slot
 from cms_backend.core.statements import HeadStatement
 from cms_backend.core.verify.facts import LogFacts
 from cms_backend.core.verify.findings import FAILED, NOT_APPLICABLE, NOT_CHECKED, PASSED, Findings
+from cms_backend.core.verify.words import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def check_tail(findings: Findings) -> None:
         findings.add("TAIL", PASSED, found=f"Nothing later among all {size:,} entries of the log.")
     elif statement is not None:
         findings.tail, findings.tail_time = Tail.stated, statement.occurred_at
-        words = f"The operator states that nothing came later, as of {statement.occurred_at}."
+        words = f"The operator states that nothing came later, as of {moment(statement.occurred_at)}."
         findings.add("TAIL", PASSED, found=words, source=Source.operator)
     else:
         findings.add("TAIL", NOT_CHECKED, found="The log was not asked, and its operator states nothing.")
