@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import qasync
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
@@ -53,9 +53,22 @@ class Hand:
 
     async def click(self, name: str) -> None:
         """In the middle of an item."""
-        item = await self.see(name)
-        spot = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
+        spot = await self._at_rest(name)
         await self._outside(lambda: QTest.mouseClick(self.window, Qt.MouseButton.LeftButton, PLAIN, spot))
+
+    async def _at_rest(self, name: str) -> QPoint:
+        """The middle of an item, once its place was laid out: two looks in a row find it at the same spot."""
+        before = QPoint(-1, -1)
+        loop = asyncio.get_running_loop()
+        end = loop.time() + PATIENCE
+        while True:
+            item = await self.see(name)
+            spot = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
+            if spot == before:
+                return spot
+            assert loop.time() < end, f"{name} does not come to rest"
+            before = spot
+            await asyncio.sleep(0.05)
 
     async def type(self, name: str, text: str) -> None:
         """Into a field, after a click on it."""
