@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI
 
 from cms_backend import about
 from cms_backend.anchoring import repository as anchors
-from cms_backend.anchoring.worker import AnchoringWorker
+from cms_backend.anchoring.worker import AnchoringWorker, LedgerState
 from cms_backend.auth import endpoints as auth_endpoints
 from cms_backend.auth.challenge import Challenges, MemoryChallengeStore
 from cms_backend.auth.dependencies import Gate, caller
@@ -22,7 +22,9 @@ from cms_backend.contract import endpoints as contract_endpoints
 from cms_backend.contract.schemas import SCHEMAS as CONTRACT_SCHEMAS
 from cms_backend.contract.service import ContractService
 from cms_backend.core.checkpoint import LogKey
+from cms_backend.core.errors import CmsError
 from cms_backend.core.hashing import sha256
+from cms_backend.core.ids import Time
 from cms_backend.core.signatures import Ed25519Signer
 from cms_backend.core.statements import LedgerRef
 from cms_backend.db.migrate import migrate
@@ -93,6 +95,7 @@ class Backend:
         self.ledger: Ledger | None = None
         self.anchoring: AnchoringWorker | None = None
         self._identity: LedgerIdentity | None = None
+        self._ledger_problem: LedgerState | None = None
         self._account_secret = secret_of(vault, "ledger-account")
 
     @classmethod
@@ -136,9 +139,16 @@ class Backend:
 
     async def _anchor(self) -> None:
         """Load the ledger, then anchor for ever; what was not anchored before is anchored now."""
-        ledger = await asyncio.to_thread(
-            create_ledger, self.settings, self.settings.home, self._account_secret
-        )
+        try:
+            ledger = await asyncio.to_thread(
+                create_ledger, self.settings, self.settings.home, self._account_secret
+            )
+        except CmsError as error:
+            # Wrong settings of the ledger: everything but anchoring goes on, and /status says why.
+            _log.error("ledger.settings", code=error.code, reason=error.detail)
+            now = Time.from_datetime(datetime.now(UTC))
+            self._ledger_problem = LedgerState("unavailable", now, error.detail)
+            return
         self.ledger = ledger
         self.anchoring = AnchoringWorker(
             self.database,
@@ -195,7 +205,7 @@ class Backend:
     def _ledger_status(self) -> dict[str, Any]:
         kind = "rpc" if self.settings.blockchain.node_url else "embedded"
         worker = self.anchoring
-        state = worker.state if worker is not None else None
+        state = worker.state if worker is not None else self._ledger_problem
         return {
             "kind": kind,
             "chain": self._identity.chain if self._identity is not None else None,

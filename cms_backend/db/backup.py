@@ -32,7 +32,8 @@ def backup_home(home: Path, target: Path) -> list[str]:
     )
     # Databases last: a copy whose database is newer than log-head.json is sound, the reverse would freeze
     # its log.
-    names.sort(key=lambda name: name.endswith(_DATABASE_SUFFIX))
+    # The ledger goes before the log for the same reason: a copy behind its own anchors would freeze.
+    names.sort(key=lambda name: (name.endswith(_DATABASE_SUFFIX), name == "cms.sqlite3"))
     partial = target.with_name(target.name + ".part")
     try:
         partial.mkdir(parents=True, mode=0o700)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -30,7 +31,8 @@ async def facts_and_trust(
     from cms_desktop.api.roots import read_ledger_facts
 
     try:
-        evidence = Evidence.from_bytes(data)
+        # Large files take a while to parse; the window's loop goes on meanwhile.
+        evidence = await asyncio.to_thread(Evidence.from_bytes, data)
     except EvidenceError:
         # The verifier names what is wrong with the file; no ledger can say anything about it.
         return LedgerFacts(), Trust(public_chains=PUBLIC_CHAINS)
