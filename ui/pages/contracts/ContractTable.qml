@@ -3,7 +3,6 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 import Cms.Theme
-import Cms.Components
 import Cms.ViewModels
 
 // The rows. The model fetches pages as they are scrolled to; delegates are reused.

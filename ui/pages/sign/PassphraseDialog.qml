@@ -2,7 +2,6 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 import QtQuick.Layouts
-import Cms.Theme
 import Cms.Components
 
 // The equal way to sign for those who cannot hold a button.

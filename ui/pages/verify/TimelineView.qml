@@ -2,7 +2,6 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 import Cms.Theme
-import Cms.Components
 
 // All events on one scale: claimed time above, proven window below; brackets join what one checkpoint anchored.
 FocusScope {
