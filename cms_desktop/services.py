@@ -127,7 +127,7 @@ class Services(QObject):
                 "What you have is safe; signing waits until it is back."
             )
         self._address = ""
-        self._session.tasks.cancel("backend.follow")
+        self._desktop.tasks.cancel("backend.follow")
         self._session.set_backend(None, None)
 
     async def _connect(self, base_url: str, secret: str) -> None:

@@ -303,7 +303,8 @@ class WalletViewModel(QObject):
         self._keyring = await self._session.tasks.thread(vault.recall, service.path) is not None
         wallet, client = self._session.wallet, self._session.client
         if wallet is not None and client is not None:
-            for did in [str(one.did) for one in (*wallet.identities, *wallet.contacts)]:
+            dids = [str(one.did) for one in wallet.identities] + [str(one.did) for one in wallet.contacts]
+            for did in dids:
                 page = await client.contracts(ContractQuery(party=did, limit=1))
                 self._counts[did] = page.total
         self._show()

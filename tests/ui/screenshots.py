@@ -75,8 +75,7 @@ def first_run(home: Path, out: Path) -> None:
 
 def pages(home: Path, out: Path) -> None:
     """The pages of the open window, with a desk full of contracts."""
-    service, made = wallet(home)
-    service.lock()
+    wallet(home)[0].lock()
 
     async def story(hand: Hand) -> None:
         album = Album(hand, out)

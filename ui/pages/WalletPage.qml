@@ -32,7 +32,7 @@ FocusScope {
             objectName: "walletLock"
             icon: "lock"
             text: qsTr("Lock now")
-            shortcutHint: qsTr("Ctrl L")
+            hint: qsTr("Ctrl L")
             onClicked: page.vm.lock()
         }
     }

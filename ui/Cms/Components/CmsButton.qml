@@ -73,7 +73,7 @@ Pressable {
             T {
                 visible: text !== ""
                 role: button.row ? "mono" : "small"
-                text: button.row ? button.hint : ""
+                text: button.hint
                 color: Theme.inkTertiary
             }
         }

@@ -42,15 +42,13 @@ Item {
                 value: row.did
             }
         }
-        CmsButton {
+        ContactTrust {
             objectName: "contactCompare"
             Layout.preferredWidth: Theme.space(25)
-            kind: "row"
-            leftPadding: 0
-            small: true
             icon: row.icon
             text: row.how
-            tip: qsTr("Compare the six words with %1").arg(row.name)
+            tone: Theme[row.tone]
+            name: row.name
             onClicked: row.compareWanted()
         }
         T {
