@@ -156,19 +156,29 @@ def event_rows(report: Report) -> list[dict[str, object]]:
     """The timeline."""
     every = windows(report)
     common = axis(every)
+    # Whether a claim fits its window is the report's to say: block times are whole seconds, and it allows for that.
+    misfits = {
+        one.event for one in report.checks if one.id == "TIME-WINDOW" and one.state is CheckState.failed
+    }
     bad = next((place for place, row in enumerate(report.events) if row.digest == report.first_bad), None)
     rows: list[dict[str, object]] = []
     for place, (row, window) in enumerate(zip(report.events, every, strict=True)):
-        rows.append(_event_row(place, row, window, common, bad))
+        shown = _event_row(place, row, window, common, bad)
+        shown["track"] = {**_track(row, window, common), "outside": row.digest in misfits}
+        rows.append(shown)
     return rows
+
+
+def _track(row: TimelineRow, window: Window, common: Axis) -> dict[str, object]:
+    checked = row.void_reason is not None or row.state not in (CheckState.failed, CheckState.not_checked)
+    return track(window, common, checked=checked).to_map()
 
 
 def _event_row(
     place: int, row: TimelineRow, window: Window, common: Axis, bad: int | None
 ) -> dict[str, object]:
     mark = MARK[row.state] if row.void_reason is None else "notApplicable"
-    checked = mark not in ("failed", "notChecked")
-    shown = track(window, common, checked=checked).to_map()
+    shown = _track(row, window, common)
     chain = "solid" if bad is None or place < bad - 1 else "broken" if place == bad - 1 else "dotted"
     if bad == 0:
         chain = "broken" if place == 0 else "dotted"
@@ -181,7 +191,7 @@ def _event_row(
         "mark": mark,
         "claimedClock": dates.clock(row.occurred_at, seconds=True),
         "claimedDay": dates.day(row.occurred_at),
-        "track": shown,
+        "track": {},
         "chain": chain,
         "tint": {"failed": "failedTint", "pending": "pendingTint"}.get(mark, "selection"),
         "spoken": f"Event {place}, {row.title}, {row.actor_name}, {WORD[mark]}, claimed "

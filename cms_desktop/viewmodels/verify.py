@@ -14,7 +14,7 @@ from PySide6.QtQml import QmlElement
 
 from cms_backend.core.errors import CmsError, FormError
 from cms_backend.core.ids import ContractId, Digest
-from cms_backend.core.report_model import Check, Report
+from cms_backend.core.report_model import Check, Report, Verdict
 from cms_desktop.models.rows import RowsModel
 from cms_desktop.presentation import dates, dropped, exporting, report_view, revision, tamper, words
 from cms_desktop.session import Session
@@ -361,9 +361,17 @@ class VerifyViewModel(QObject):
     # ------------------------------------------------------------------ taking it in, saving
 
     async def _look_for_offer(self, file: _File, report: Report) -> None:
+        """Offered is what is sound, and holds something that this installation has not."""
         self._offer = ""
-        if file.own is None and report.contract is not None and self._session.client is not None:
-            self._offer = "Take this contract in"
+        client = self._session.client
+        sound = report.verdict not in (Verdict.no_proof, Verdict.altered)
+        if file.own is None and report.contract is not None and client is not None and sound:
+            try:
+                known = {one.digest for one in (await client.contract(report.contract)).entries}
+            except CmsError:
+                known = set()
+            if any(row.digest not in known for row in report.events):
+                self._offer = "Take this contract in"
         self.reportChanged.emit()
 
     @Slot()

@@ -1,5 +1,6 @@
 pragma ComponentBehavior: Bound
 
+import QtCore
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Dialogs
@@ -174,6 +175,7 @@ FocusScope {
     FileDialog {
         id: chooser
 
+        currentFolder: StandardPaths.writableLocation(StandardPaths.HomeLocation)
         nameFilters: [qsTr("Evidence files and certificates (*.cmsproof *.pdf)"), qsTr("All files (*)")]
         onAccepted: page.vm.open_file(selectedFile)
     }

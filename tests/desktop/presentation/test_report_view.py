@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from cms_backend.core.ids import Digest
 from cms_backend.core.report_model import Bracket, CheckState, LogPath, PathStep, Verdict
 from cms_desktop.presentation import report_view
-from tests.support.report_samples import report
+from tests.support.report_samples import check, report
 
 NOW = datetime(2026, 5, 18, 14, 2, 11, tzinfo=UTC)
 
@@ -103,3 +103,14 @@ def test_a_path_that_leads_elsewhere_says_so() -> None:
     path = report_view.path(replace(told, paths=(broken,)), event.digest)
     assert path["sentence"] == "The file's leaf leads to another root."
     assert path["blockState"] == "notChecked"
+
+
+def test_a_claim_is_marked_only_where_the_report_found_it_outside_of_its_window() -> None:
+    told = report()
+    late = told.events[2]._replace(occurred_at=told.events[2].not_after)
+    rows = (*told.events[:2], late, *told.events[3:])
+    plain = report_view.build(replace(told, events=rows), "", NOW, 1)
+    assert not any(row["track"]["outside"] for row in plain.events)  # type: ignore[index]  # mappings
+    failed = check("TIME-WINDOW", CheckState.failed, event=late.digest)
+    view = report_view.build(replace(told, events=rows, checks=(*told.checks, failed)), "", NOW, 1)
+    assert [row["track"]["outside"] for row in view.events].index(True) == 2  # type: ignore[index]  # mappings

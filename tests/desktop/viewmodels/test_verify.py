@@ -6,10 +6,19 @@ from typing import cast
 import pytest
 from PySide6.QtCore import QUrl
 
+from cms_backend.core.errors import CmsError
 from cms_backend.core.evidence import Evidence
 from cms_desktop.session import Session
 from cms_desktop.viewmodels.verify import VerifyViewModel
 from tests.support.pages_session import KnownWorkspace, WaitedTasks, pending_world, save, signed_world
+
+
+class NothingKnown:
+    """A client of a backend that holds no contract."""
+
+    async def contract(self, _contract: str) -> object:
+        """As the API answers."""
+        raise CmsError("There is no such contract.")
 
 
 class Page:
@@ -77,7 +86,7 @@ async def test_one_check_is_open_and_another_takes_its_place(page: Page) -> None
 
 async def test_a_dropped_file_is_verified_and_its_contract_is_offered(page: Page, tmp_path: Path) -> None:
     path = save(tmp_path / "lift.cmsproof", page.workspace.evidence)
-    page.session.client = object()  # type: ignore[assignment]  # only its being there matters
+    page.session.client = NothingKnown()  # type: ignore[assignment]  # a backend without contracts
     page.vm.drop_urls([QUrl.fromLocalFile(str(path))])
     await page.tasks.idle()
     assert page.vm.file["name"] == "lift.cmsproof"

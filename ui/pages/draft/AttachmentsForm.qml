@@ -1,5 +1,6 @@
 pragma ComponentBehavior: Bound
 
+import QtCore
 import QtQuick
 import QtQuick.Dialogs
 import QtQuick.Layouts
@@ -107,6 +108,7 @@ Item {
     FileDialog {
         id: chooser
 
+        currentFolder: StandardPaths.writableLocation(StandardPaths.HomeLocation)
         fileMode: FileDialog.OpenFiles
         onAccepted: form.parts.attach(selectedFiles)
     }

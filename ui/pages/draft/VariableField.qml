@@ -25,13 +25,13 @@ RowLayout {
     spacing: Theme.space(1)
 
     T {
-        Layout.preferredWidth: Theme.space(12)
+        Layout.preferredWidth: Theme.space(11)
         role: "mono"
         text: field.key
         elide: Text.ElideRight
     }
     SelectField {
-        Layout.preferredWidth: Theme.space(12)
+        Layout.preferredWidth: Theme.space(14)
         options: field.kinds
         value: field.type
         Accessible.name: qsTr("Type of %1").arg(field.key)

@@ -41,7 +41,7 @@ RowLayout {
     }
     ColumnLayout {
         Layout.alignment: Qt.AlignBottom
-        Layout.maximumWidth: head.compact ? Theme.space(26) : Theme.sizeInspector
+        Layout.maximumWidth: head.compact ? Theme.space(26) : Theme.space(36)
         spacing: Theme.space(0.5)
 
         T {
