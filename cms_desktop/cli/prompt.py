@@ -7,7 +7,6 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 import typer
 
 from cms_backend.core.errors import CmsError
@@ -94,5 +93,8 @@ def choose_identity(wallet: Wallet, wanted: str | None, *, among: Collection[str
         )
     for number, one in enumerate(able, 1):
         typer.echo(f"  {number}  {one.name}  {one.did}", err=True)
-    answer = typer.prompt("Which identity", type=click.IntRange(1, len(able)), default=1, err=True)
-    return able[int(answer) - 1]
+    while True:
+        answer = int(typer.prompt("Which identity", type=int, default=1, err=True))
+        if 1 <= answer <= len(able):
+            return able[answer - 1]
+        typer.echo(f"A number from 1 to {len(able)}.", err=True)

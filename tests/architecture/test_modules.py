@@ -27,7 +27,9 @@ def test_no_function_is_longer_than_60_lines(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             docstring = ast.get_docstring(node, clean=False) or ""
-            body = (node.end_lineno or node.lineno) - node.lineno + 1 - docstring.count("\n") - bool(docstring)
+            body = (
+                (node.end_lineno or node.lineno) - node.lineno + 1 - docstring.count("\n") - bool(docstring)
+            )
             assert body <= 60, f"{_name(path)}:{node.lineno} {node.name} has {body} lines"
 
 

@@ -26,6 +26,22 @@ _TIME: Final = ("ANCHOR-LEDGER", "ANCHOR-MATCH")
 _WORST: Final = (FAILED, UNDECIDED, PENDING, NOT_CHECKED, PASSED, NOT_APPLICABLE)
 
 
+# What a failed check means to a reader; digests stand beside the check itself.
+_SAID: Final = {
+    "FILE-PARSE": "This is no evidence file.",
+    "FILE-DIGEST": "The file was changed after it was written.",
+    "DOC-ROOT": "The text is not the one that was signed.",
+    "DOC-LEAF": "A part of the text is not the one that was signed.",
+    "DOC-ATTACH": "An attachment is not the one that the text names.",
+    "SIG-SUITE": "A signature is not of the kind that its key makes.",
+    "SIG-ACTOR": "A signature does not fit the key that the contract names.",
+    "LOG-NOTE": "The log's checkpoint is not signed by the log.",
+    "LOG-INCLUSION": "An event is not under the checkpoint.",
+    "ANCHOR-LEDGER": "Another program lies at the ledger's address.",
+    "ANCHOR-MATCH": "The ledger holds another root.",
+}
+
+
 def questions(
     findings: Findings, checks: Sequence[Check], rows: Sequence[TimelineRow]
 ) -> tuple[Question, ...]:
@@ -44,12 +60,17 @@ def _worst(checks: Sequence[Check], prefixes: tuple[str, ...]) -> tuple[CheckSta
     counting = [one for one in checks if one.id.startswith(prefixes) and one.counts_as is not None]
     states = {one.state for one in counting}
     state = next((one for one in _WORST if one in states), NOT_CHECKED)
-    return state, next((one for one in counting if one.state is state), None)
+    worst = [one for one in counting if one.state is state]
+    # A changed byte fails the file's own digest too; what it changed says more.
+    return state, next((one for one in worst if one.id != "FILE-DIGEST"), next(iter(worst), None))
 
 
 def _words(check: Check | None) -> str:
     if check is None:
         return "Nothing could be checked."
+    said = _SAID.get(check.id) if check.state is FAILED else None
+    if said is not None:
+        return f"{said} ({check.id})"
     return f"{check.id}: {check.found}" if check.found else f"{check.id} failed."
 
 
