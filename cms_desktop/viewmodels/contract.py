@@ -37,7 +37,7 @@ class ContractViewModel(QObject):
     paperChanged = Signal()
     busyChanged = Signal()
     errorChanged = Signal()
-    asked = Signal(str)
+    asked = Signal()
     """A dialog to open: decline, withdraw, terminate, comment or export."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -48,7 +48,7 @@ class ContractViewModel(QObject):
         self._turn: Turn | None = None
         self._revision, self._base = -1, -1
         self._comparing, self._busy, self._shown = False, False, False
-        self._error = ""
+        self._error, self._asked = "", ""
         self._paper = RowsModel(paper.ROLES, parent=self)
         self._revisions = RowsModel(("key", "text", "active"), parent=self)
         self._bases = RowsModel(("key", "text", "active"), parent=self)
@@ -300,7 +300,14 @@ class ContractViewModel(QObject):
         elif action == "verify":
             self._session.go("verify", contract=contract)
         elif action in ("decline", "withdraw", "terminate", "comment", "export"):
-            self.asked.emit(action)
+            self._asked = action
+            self.asked.emit()
+
+    @Slot(result=str)
+    def take_asked(self) -> str:
+        """The dialog to open, once: a page that is still being loaded asks for it when it stands."""
+        asked, self._asked = self._asked, ""
+        return asked
 
     @Slot(str, result=str)
     def consequence(self, action: str) -> str:

@@ -63,7 +63,7 @@ class VerifyViewModel(QObject):
         self._shown_original: report_view.ReportView | None = None
         self._selected, self._opened = -1, ""
         self._busy, self._error, self._answer, self._offer = "", "", "", ""
-        self._lab, self._mended = False, True
+        self._lab, self._mended, self._choose = False, True, False
         self._targets: list[tamper.Target] = []
         self._tampered = ""
         self._events = RowsModel(report_view.EVENT_ROLES, parent=self)
@@ -192,7 +192,14 @@ class VerifyViewModel(QObject):
             self._session.tasks.start(work, name="verify.run", failed=self._failed, replace=True)
 
         elif "choose" in params:
+            self._choose = True
             self.chooseAsked.emit()
+
+    @Slot(result=bool)
+    def take_choose(self) -> bool:
+        """Whether to ask for a file, once: a page that is still being loaded asks when it stands."""
+        choose, self._choose = self._choose, False
+        return choose
 
     @Slot()
     def leave(self) -> None:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QImage
 
+from cms_desktop.viewmodels.contract import ContractViewModel
 from cms_desktop.viewmodels.contracts import ContractsViewModel
 from cms_desktop.viewmodels.home import HomeViewModel
 from cms_desktop.viewmodels.sign import SignViewModel
@@ -127,6 +128,17 @@ async def test_a_decline_asks_with_its_consequence_and_escape_is_safe(tmp_path: 
             await here.tasks.idle()
             page.settle()
             assert vm.head["badgeText"] == "Declined"
+
+
+async def test_a_dialog_that_another_page_asked_for_opens_with_the_page(tmp_path: Path) -> None:
+    async with installation(tmp_path) as here:
+        contract = await propose(here)
+        vm = ContractViewModel(here.session)
+        vm.enter({"id": contract, "ask": "decline"})
+        await here.tasks.idle()
+        with shown("ContractPage", vm) as page:
+            page.settle(200)
+            assert page.find("askReason").isVisible()
 
 
 async def test_a_comment_is_written_signed_and_shown(tmp_path: Path) -> None:

@@ -31,15 +31,21 @@ FocusScope {
         event.accepted = true;
     }
 
+    function answer(action) {
+        if (action === "comment")
+            comments.open();
+        else if (action === "export")
+            saver.save("cmsproof");
+        else if (action !== "")
+            ask.ask(action);
+    }
+
+    Component.onCompleted: answer(vm.take_asked())
+
     Connections {
         target: page.vm
-        function onAsked(action) {
-            if (action === "comment")
-                comments.open();
-            else if (action === "export")
-                saver.save("cmsproof");
-            else
-                ask.ask(action);
+        function onAsked() {
+            page.answer(page.vm.take_asked());
         }
     }
     PageHeader {

@@ -19,6 +19,9 @@ FocusScope {
     readonly property bool compact: width < Theme.breakpoint - Theme.sizeSidebar
     readonly property real padding: compact ? Theme.sizePagePaddingCompact : Theme.sizePagePadding
 
+    Component.onCompleted: if (vm.take_choose())
+        chooser.open()
+
     PageHeader {
         id: header
 
@@ -188,7 +191,8 @@ FocusScope {
     Connections {
         target: page.vm
         function onChooseAsked() {
-            chooser.open();
+            if (page.vm.take_choose())
+                chooser.open();
         }
     }
 }
