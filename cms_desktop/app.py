@@ -27,6 +27,7 @@ from cms_desktop.viewmodels.unlock import UnlockViewModel
 from cms_desktop.workflow.drafts import DraftStore
 
 WALLET_FILE: Final = "wallet.cms"
+MAKING_LOOKS: Final = 100
 TRACE: Final = "CMS_TRACE_STARTUP"
 log = logging.getLogger(__name__)
 _began = time.perf_counter()
@@ -86,12 +87,21 @@ class Desktop(QObject):
         await self.tasks.close()
         if self.services is not None:
             await self.services.close()  # type: ignore[attr-defined]  # Services is imported after the first frame
+        await self._page_made()
+        self.shell.set_stage("closed")
         if self.window is not None:
             self.window.close()
             self.window.deleteLater()
             self.window = None
         self.engine.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    async def _page_made(self) -> None:
+        """Wait for a page that is being made: its engine may not end in the middle of it."""
+        for _ in range(MAKING_LOOKS):
+            if self.window is None or not self.window.property("loading"):
+                return
+            await asyncio.sleep(0.02)
 
 
 def prepare(arguments: list[str]) -> QGuiApplication:

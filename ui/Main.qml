@@ -13,6 +13,7 @@ ApplicationWindow {
 
     required property ShellViewModel shell
     readonly property bool open: shell.stage === "open"
+    readonly property bool loading: host.loading
     readonly property bool narrow: width < Theme.breakpoint
 
     function raise_() {

@@ -9,7 +9,9 @@ from PySide6.QtQml import QQmlComponent
 
 from cms_desktop.app import prepare
 from cms_desktop.fonts import Glyphs, font_files
-from cms_desktop.qml import Engine, RefusingAccess
+from cms_desktop.qml import Engine, RefusingAccess, ui_path
+
+pytestmark = pytest.mark.usefixtures("qapp")
 
 
 @pytest.fixture
@@ -35,12 +37,14 @@ def test_every_request_is_refused(address: str, engine: Engine) -> None:
 def test_text_of_others_is_plain_unless_said_otherwise(engine: Engine) -> None:
     component = QQmlComponent(engine)
     component.setData(
-        b'import Cms.Components\nT { text: "<img src=https://example.org/x.png>" }', QUrl("test:")
+        b"import QtQuick; import Cms.Components\nT { readonly property bool plain: textFormat === Text.PlainText; "
+        b'text: "<img src=https://example.org/x.png>" }',
+        QUrl.fromLocalFile(str(ui_path() / "Alone.qml")),
     )
     text = component.create()
     assert text is not None, component.errorString()
-    assert text.property("textFormat") == 0
-    assert engine.access.managers == []
+    assert text.property("plain") is True
+    assert all(one.refused == [] for one in engine.access.managers)
     text.deleteLater()
 
 

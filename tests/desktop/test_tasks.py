@@ -24,8 +24,9 @@ async def endless() -> None:
 
 
 async def settled(runner: TaskRunner) -> None:
-    while runner.running():
-        await asyncio.sleep(0)
+    over = asyncio.Event()
+    runner.signals.changed.connect(lambda: runner.running() or over.set())
+    await asyncio.wait_for(over.wait(), 5)
 
 
 async def test_a_refusal_reaches_whoever_asked() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 ENVIRONMENT = {
     "QT_QPA_PLATFORM": "offscreen",
     "QT_QUICK_BACKEND": "software",
@@ -13,3 +15,8 @@ ENVIRONMENT = {
 }
 for _name, _value in ENVIRONMENT.items():
     os.environ.setdefault(_name, _value)
+
+
+@pytest.fixture(autouse=True)
+def _one_application(qapp: object) -> None:
+    """The one Qt application of the whole run, whichever test comes first."""

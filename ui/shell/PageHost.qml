@@ -22,12 +22,21 @@ FocusScope {
             "settings": "SettingsPage"
         })
 
+    readonly property bool loading: loader.status === Loader.Loading
+    property bool again: false
+
     signal paletteWanted
 
     function show() {
-        const model = shell.model(wanted);
-        if (wanted === "" || model === null)
+        // A page that is half made is not broken off: Qt would keep its parts. The newest wish comes right after it.
+        again = loading;
+        if (loading)
             return;
+        const model = shell.model(wanted);
+        if (wanted === "" || model === null) {
+            loader.setSource("");
+            return;
+        }
         loader.setSource(Qt.resolvedUrl("../pages/" + files[wanted] + ".qml"), {
             "vm": model
         });
@@ -54,5 +63,7 @@ FocusScope {
             item.focus = true; // qmllint disable missing-property
             loader.forceActiveFocus(Qt.OtherFocusReason);
         }
+        onStatusChanged: if (host.again)
+            Qt.callLater(host.show)
     }
 }

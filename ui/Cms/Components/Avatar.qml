@@ -10,7 +10,7 @@ Rectangle {
     property real size: Theme.sizeAvatar
 
     function initials(name) {
-        const words = name.trim().split(/\s+/).filter(word => word !== "");
+        const words = name.split(",")[0].trim().split(/\s+/).filter(word => word !== "");
         if (words.length === 0)
             return "?";
         const last = words.length > 1 ? words[words.length - 1].charAt(0) : "";
