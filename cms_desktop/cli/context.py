@@ -23,6 +23,7 @@ T = TypeVar("T")
 EXIT_USAGE: Final = 64
 EXIT_FAULT: Final = 70
 EXIT_IO: Final = 74
+_UNREADABLE: Final = frozenset({"wallet.damaged", "wallet.newer"})
 
 
 @dataclass(slots=True)
@@ -71,6 +72,8 @@ def exit_code_of(error: CmsError) -> int:
 
     if isinstance(error, FormError | EvidenceError):
         return EXIT_USAGE
+    if error.code in _UNREADABLE:
+        return EXIT_IO
     return EXIT_FAULT if error.code == "cms.error" else 1
 
 

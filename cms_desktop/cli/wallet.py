@@ -113,9 +113,15 @@ def restore(
     backup: Annotated[
         Path | None, typer.Option(help="Restore from a backup of the wallet file instead.")
     ] = None,
+    did: Annotated[
+        str | None, typer.Option(help="The DID to bring back, also after its key was rotated.")
+    ] = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """Bring a wallet back: from its recovery words, or from a backup file."""
+    """Bring a wallet back: from its recovery words, or from a backup file.
+
+    After a key was rotated, name the DID that you used last with --did: the words give it back too.
+    """
 
     async def work() -> None:
         from cms_desktop.wallet.service import WalletService
@@ -131,7 +137,10 @@ def restore(
             )
             fresh = ask_passphrase(passphrase_file, text="New passphrase", confirm=True)
             wallet = await service.create(fresh, sentence)
-            wallet.add_identity("ed25519", name)
+            if did is None:
+                wallet.add_identity("ed25519", name)
+            else:
+                wallet.recover(did, name)
         for one in wallet.identities:
             say(f"{one.name}  {one.did}")
 
@@ -188,14 +197,15 @@ def rename(
     ctx: typer.Context,
     identity: Identity,
     name: Annotated[str, typer.Option(prompt="New name")],
-    organisation: str = "",
+    organisation: Annotated[str | None, typer.Option(help="Left as it is when not given.")] = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Give an identity another name; its DID stays."""
 
     def work() -> None:
         wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
-        wallet.rename(choose_identity(wallet, identity).id, name, organisation)
+        one = wallet.find(identity)
+        wallet.rename(one.id, name, one.organisation if organisation is None else organisation)
 
     run(work)
 
@@ -295,7 +305,10 @@ def rotate(
         one = choose_identity(wallet, identity)
         async with backend(home(ctx)) as client:
             ended, now = wallet.rotate(one.id, reason)
-            await client.key_end(ended)
+            # Ends that an outage kept back earlier go along.
+            for unsent in wallet.unsent_key_ends():
+                await client.key_end(unsent)
+                wallet.key_end_sent(unsent)
         say(f"Ended:     {ended.key}")
         say(f"Successor: {now.key}")
         say(f"New DID:   {now.did}")

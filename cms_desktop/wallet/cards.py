@@ -28,7 +28,7 @@ _LIMIT: Final = 16384
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a card, or a bare DID, tells. `signed`: it carried a valid signature by that DID."""
+    """What a card, or a bare DID, tells. `signed`: it carried a valid signature by a DID that certifies its key."""
 
     did: Did
     key: KeyText | None
@@ -67,7 +67,9 @@ def read_card(text: str) -> Card:
             f"This is no contact card or DID that can be trusted: {why}",
             remedy="Ask for the card again, and copy all of it.",
         ) from error
-    return Card(card.actor, card.key, card.next, card.name, card.organisation or "", signed=True)
+    # Only a DID that names its own key proves that its owner signed; of others the card tells what it claims.
+    certified = pinned is not None
+    return Card(card.actor, card.key, card.next, card.name, card.organisation or "", signed=certified)
 
 
 def _find(text: str) -> str:

@@ -68,7 +68,7 @@ def _checked(keystore: Mapping[str, Any] | str) -> dict[str, Any]:
     if isinstance(keystore, str):
         try:
             keystore = json.loads(keystore)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise _bad("it is not JSON") from error
     found = {str(name).lower(): value for name, value in _member(keystore, "the file").items()}
     if type(found.get("version")) is not int or found["version"] != 3:

@@ -5,7 +5,7 @@ saves; when saving fails the change is taken back, so that what is shown is what
 """
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -123,6 +123,13 @@ class Wallet:
                 return one
         raise IdentityError("This wallet has no such identity.", remedy="See them with: cms wallet show")
 
+    def find(self, text: str) -> Identity:
+        """By id, name or DID, or the only one that begins so; watched ones too. IdentityError."""
+        names = [(one, (one.id, one.name, one.did)) for one in self.identities]
+        found = [one for one, texts in names if text in texts]
+        found = found or [one for one, texts in names if any(each.startswith(text) for each in texts)]
+        return found[0] if len(found) == 1 else self.identity(text)
+
     def signer(self, identity_id: str) -> Signer:
         """The signer of an identity. IdentityError for a watched one, WalletLocked."""
         one = self.identity(identity_id)
@@ -140,21 +147,7 @@ class Wallet:
             one.number for one in self.identities if one.number is not None and _same_tree(one.kind, kind)
         ]
         number = max(taken, default=-1) + 1
-        signer = signer_of_secret(derived(seed, kind, number, 0), kind)
-        return self._add(
-            Identity(
-                id=secrets.token_hex(8),
-                name=_name(name),
-                organisation=organisation.strip(),
-                did=signer.did,
-                key=signer.key,
-                next=next_of(seed, kind, number, 0),
-                kind=kind,
-                number=number,
-                generation=0,
-                created_at=self._now(),
-            )
-        )
+        return self._add(_identity(seed, kind, number, 0, name, organisation, self._now()))
 
     def import_key(self, secret: bytes, kind: Kind, name: str, organisation: str = "") -> Identity:
         """An identity of a raw 32-byte key from elsewhere; the recovery words do not restore it. IdentityError."""
@@ -254,9 +247,45 @@ class Wallet:
             key=successor.key,
             generation=one.generation + 1,
             next=next_of(seed, one.kind, one.number, one.generation + 1),
-            earlier=(*one.earlier, EarlierKey(one.did, one.key, one.generation, now)),
+            earlier=(*one.earlier, EarlierKey(one.did, one.key, one.generation, now, ended.json)),
         )
         return ended, self._put(rotated)
+
+    def unsent_key_ends(self) -> tuple[KeyEnd, ...]:
+        """Ended keys that no log has acknowledged yet; to be handed in until it does."""
+        return tuple(
+            KeyEnd.from_json(dict(old.key_end))
+            for one in self.identities
+            for old in one.earlier
+            if old.key_end is not None
+        )
+
+    def key_end_sent(self, ended: KeyEnd) -> None:
+        """A log has acknowledged the end of a key."""
+        for one in self.identities:
+            if any(old.key == ended.key and old.key_end is not None for old in one.earlier):
+                kept = tuple(
+                    replace(old, key_end=None) if old.key == ended.key else old for old in one.earlier
+                )
+                self._put(replace(one, earlier=kept))
+
+    def recover(self, did: str, name: str, organisation: str = "") -> Identity:
+        """After a restore from words: find an identity of these words by its DID, also after rotations of its key.
+        IdentityError when none of the first 20 places and 50 generations gives it.
+        """
+        seed = self._open_seed()
+        for kind in KINDS:
+            for number in range(20):
+                for generation in range(50):
+                    signer = signer_of_secret(derived(seed, kind, number, generation), kind)
+                    if signer.did == did:
+                        return self._add(
+                            _identity(seed, kind, number, generation, name, organisation, self._now())
+                        )
+        raise IdentityError(
+            "These recovery words do not give this DID.",
+            remedy="Check the DID, or restore from a backup file.",
+        )
 
     def contact_card(self, identity_id: str) -> str:
         """The signed contact card of an identity, as text."""
@@ -315,11 +344,6 @@ class Wallet:
         """Change settings: `lock_after`, `words_confirmed_at`, `backed_up_at`, `passphrase_changed_at`."""
         self._save(replace(self._state, settings=replace(self.settings, **choices)))
 
-    def restore_identities(self, names: Iterable[str]) -> None:
-        """After a restore from words: the identities of a fresh wallet, one Ed25519 each."""
-        for name in names:
-            self.add_identity("ed25519", name)
-
     # -- inside ---------------------------------------------------------------
 
     def _open_seed(self) -> bytes:
@@ -357,6 +381,24 @@ class Wallet:
         self._open_seed()
         self._changed(state)
         self._state = state
+
+
+def _identity(
+    seed: bytes, kind: Kind, number: int, generation: int, name: str, organisation: str, now: Time
+) -> Identity:
+    signer = signer_of_secret(derived(seed, kind, number, generation), kind)
+    return Identity(
+        id=secrets.token_hex(8),
+        name=_name(name),
+        organisation=organisation.strip(),
+        did=signer.did,
+        key=signer.key,
+        next=next_of(seed, kind, number, generation),
+        kind=kind,
+        number=number,
+        generation=generation,
+        created_at=now,
+    )
 
 
 def _same_tree(left: Kind, right: Kind) -> bool:

@@ -18,10 +18,18 @@ class EarlierKey:
     key: KeyText
     generation: int
     ended_at: Time
+    key_end: dict[str, Any] | None = None
+    """The signed KeyEnd while no log has acknowledged it: it can never be made again."""
 
     def to_json(self) -> dict[str, Any]:
-        """`{did, key, generation, ended_at}`."""
-        return {"did": self.did, "key": self.key, "generation": self.generation, "ended_at": self.ended_at}
+        """Every member."""
+        return {
+            "did": self.did,
+            "key": self.key,
+            "generation": self.generation,
+            "ended_at": self.ended_at,
+            "key_end": self.key_end,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,7 @@ class Identity:
                     KeyText.parse(one["key"]),
                     int(one["generation"]),
                     Time.parse(one["ended_at"]),
+                    one.get("key_end"),
                 )
                 for one in raw["earlier"]
             ),

@@ -25,6 +25,12 @@ def system_time() -> Time:
     return Time.from_datetime(datetime.now(UTC))
 
 
+def _seconds() -> float:
+    """Seconds of a clock that goes on while the computer sleeps, where there is one: sleeping is being idle."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
+
+
 class WalletService:
     """See the module. `wallet` is None while locked; `exists` tells whether there is a file."""
 
@@ -33,7 +39,7 @@ class WalletService:
         home: Path,
         *,
         now: Callable[[], Time] = system_time,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = _seconds,
         kdf: KdfParams | None = None,
     ) -> None:
         self.path = home / FILE_NAME
@@ -196,7 +202,7 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def _good_enough(passphrase: str) -> None:
-    if len(passphrase) < MIN_PASSPHRASE:
+    if len("".join(passphrase.split())) < MIN_PASSPHRASE:
         raise WalletError(
             f"The passphrase is shorter than {MIN_PASSPHRASE} characters.",
             remedy="Choose four or more words that do not belong together.",

@@ -29,7 +29,10 @@ class WalletSigner:
 
     def sign(self, statement: "Statement") -> str:
         """The proofValue of a statement. WalletLocked when the wallet was locked meanwhile."""
-        return self._key_of().sign(statement)
+        from cms_backend.core.signatures import Statement as Parsed
+
+        # Made anew from the body: whoever built the object by hand gets nothing else signed.
+        return self._key_of().sign(Parsed.of(statement.body, statement.key))
 
     def sign_login(self, message: "LoginMessage") -> str:
         """The signature of a login text. WalletLocked when the wallet was locked meanwhile."""

@@ -6,11 +6,13 @@ under the Argon2id key of the passphrase; everything before the ciphertext is it
 tell damage from a wrong passphrase; they are no protection, the cipher's tag is.
 """
 
+import contextlib
 import hashlib
 import hmac
 import json
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -91,7 +93,7 @@ def _split(data: bytes) -> _Parts:
         params = KdfParams(int(head["memory"]), int(head["passes"]), bytes.fromhex(head["salt"]))
         nonce = bytes.fromhex(head["nonce"])
         known = head["kdf"] == "argon2id" and len(nonce) == _NONCE
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise _damaged("its header cannot be read") from error
     if not known or data[len(MAGIC)] != VERSION:
         raise _damaged("its header names no known method")
@@ -124,17 +126,53 @@ def write_file(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
     except OSError as error:
         partial.unlink(missing_ok=True)
         raise WalletError(
             f"The wallet could not be saved: {error.strerror}. The file from before is untouched.",
             remedy="Free some space on the disk, or check that the folder can be written, and do it again.",
         ) from error
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename durable. The file is whole either way, so a system that cannot do this is no failure."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _only_writer(path: Path) -> Iterator[None]:
+    """Hold the wallet for one program, between the look at the file and its replacement. The kernel lets go at the
+    end of the process, however it ends.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(
+            path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
+        )
+    except OSError as error:
+        raise WalletError(
+            f"The wallet's folder cannot be written: {error.strerror}.",
+            remedy="Check its owner and the disk.",
+        ) from error
+    try:
+        _lock(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows: the compare before the replace is all there is
+        return
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 class WalletFile:
@@ -170,7 +208,10 @@ class WalletFile:
             )
         key, params = derive_new(passphrase, kdf or KdfParams.fresh())
         file = cls(path, key, params, content, b"")
-        file._write(content)
+        with _only_writer(path):
+            if path.exists():
+                raise WalletExists("Another program has made a wallet here meanwhile; it was not touched.")
+            file._write(content)
         return file
 
     @classmethod
@@ -192,20 +233,28 @@ class WalletFile:
 
     def save(self, content: bytes) -> None:
         """Seal `content` in place of the old. WalletBusy when the file changed meanwhile; WalletError."""
-        if hashlib.sha256(read_file(self.path)).digest() != self._seen:
-            raise WalletBusy(
-                "Another program has changed the wallet meanwhile; nothing was overwritten.",
-                remedy="Lock the wallet, open it again, and repeat what you did.",
-            )
-        self._write(content)
+        with _only_writer(self.path):
+            if hashlib.sha256(read_file(self.path)).digest() != self._seen:
+                raise WalletBusy(
+                    "Another program has changed the wallet meanwhile; nothing was overwritten.",
+                    remedy="Lock the wallet, open it again, and repeat what you did.",
+                )
+            self._write(content)
 
     def change_passphrase(self, passphrase: str, kdf: KdfParams | None = None) -> None:
         """Seal the same content under another passphrase, with a fresh salt."""
         fresh = kdf or KdfParams.fresh(self._params.memory, self._params.passes)
         key, params = derive_new(passphrase, fresh)
-        self.wipe()
+        before = self._key, self._params
         self._key, self._params = bytearray(key), params
-        self.save(self._content)
+        try:
+            self.save(self._content)
+        except BaseException:
+            # The file is still under the old passphrase, and so must be the next save.
+            self._key, self._params = before
+            raise
+        for place in range(len(before[0])):
+            before[0][place] = 0
 
     def _write(self, content: bytes) -> None:
         nonce = secrets.token_bytes(_NONCE)
@@ -217,6 +266,7 @@ class WalletFile:
         self._content, self._seen = content, hashlib.sha256(data).digest()
 
     def wipe(self) -> None:
-        """Overwrite the key in memory (as far as Python lets us)."""
+        """Overwrite the key in memory (as far as Python lets us), and forget the content."""
+        self._content = b""
         for place in range(len(self._key)):
             self._key[place] = 0

@@ -6,12 +6,19 @@ import pytest
 
 from cms_backend.core.errors import FormError, ProtocolError
 from cms_backend.core.hashing import H
-from cms_backend.core.ids import Time
+from cms_backend.core.ids import Did, Time
 from cms_backend.core.keys import parse_key
 from cms_backend.core.login import LoginMessage
-from cms_backend.core.signatures import secure, sign_login, verify_login, verify_secured
+from cms_backend.core.signatures import (
+    Ed25519Signer,
+    Statement,
+    secure,
+    sign_login,
+    verify_login,
+    verify_secured,
+)
 from cms_backend.core.statements import contact_card
-from cms_desktop.wallet.cards import PREFIX, qr_matrix, qr_png, read_card, vcard
+from cms_desktop.wallet.cards import PREFIX, qr_matrix, qr_png, read_card, vcard, write_card
 from cms_desktop.wallet.errors import IdentityError, KeystoreError, WalletLocked
 from cms_desktop.wallet.records import KINDS, Kind
 from tests.support.wallet_home import NOW, PASSPHRASE, WORDS, service, wallet
@@ -104,6 +111,44 @@ def test_rotation_ends_the_key_with_its_precommitted_successor(tmp_path: Path) -
     assert after.earlier[0].key == before.key
     assert after.generation == 1
     verify_secured(ended.json, parse_key(before.key))
+
+
+def test_the_end_of_a_key_is_kept_until_a_log_has_it(tmp_path: Path) -> None:
+    opened, made = wallet(tmp_path)
+    ended, _ = made.rotate(made.identities[0].id)
+    opened.lock()
+    again = service(tmp_path).unlock_now(PASSPHRASE)
+    assert again.unsent_key_ends() == (ended,)
+    again.key_end_sent(ended)
+    assert again.unsent_key_ends() == ()
+    assert again.identities[0].earlier[0].key == ended.key
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_words_give_a_rotated_identity_back_by_its_did(tmp_path: Path, kind: Kind) -> None:
+    _, made = wallet(tmp_path / "a")
+    one = made.add_identity(kind, "x")
+    made.rotate(one.id)
+    _, now = made.rotate(one.id)
+    fresh = service(tmp_path / "b").create_now(PASSPHRASE, WORDS)
+    back = fresh.recover(now.did, "x")
+    assert (back.key, back.next, back.generation) == (now.key, now.next, 2)
+    with pytest.raises(IdentityError):
+        fresh.recover("did:key:z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd", "x")
+
+
+def test_a_statement_made_by_hand_gets_no_foreign_bytes_signed_A2(tmp_path: Path) -> None:
+    _, made = wallet(tmp_path)
+    one = made.identities[0]
+    with pytest.raises(FormError):
+        made.signer(one.id).sign(Statement({}, parse_key(one.key), b"\x07" * 64))
+
+
+def test_a_card_for_a_did_that_does_not_certify_its_key_is_no_proof(tmp_path: Path) -> None:
+    signer = Ed25519Signer(b"\x09" * 32, Did("did:web:bank.example"))
+    card = read_card(write_card(signer, next_key=None, name="Bank", organisation=""))
+    assert card.did == "did:web:bank.example"
+    assert not card.signed
 
 
 @pytest.mark.parametrize("kind", KINDS)

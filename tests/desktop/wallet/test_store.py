@@ -1,6 +1,8 @@
 """The wallet file: what opens it, what does not, and that nothing is ever lost."""
 
+import hashlib
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -82,8 +84,6 @@ def test_any_flipped_bit_is_damage_never_a_wrong_passphrase(
 
 
 def test_a_newer_version_asks_for_an_update(tmp_path: Path, sealed: bytes) -> None:
-    import hashlib
-
     newer = sealed[: len(MAGIC)] + b"\x02" + sealed[len(MAGIC) + 1 : -32]
     path = put(tmp_path, newer + hashlib.sha256(newer).digest())
     with pytest.raises(NewerWallet) as caught:
@@ -104,8 +104,6 @@ def test_a_newer_version_asks_for_an_update(tmp_path: Path, sealed: bytes) -> No
     ],
 )
 def test_absurd_work_is_refused_before_any_of_it(tmp_path: Path, sealed: bytes, params: KdfParams) -> None:
-    import hashlib
-
     header = store._header(params, bytes(24))
     body = header + sealed[-80:-32]
     path = put(tmp_path, body + hashlib.sha256(body).digest())
@@ -168,7 +166,53 @@ def test_a_failed_write_leaves_the_file_from_before(
     with pytest.raises(WalletError, match="No space left"):
         file.save(b"new")
     assert path.read_bytes() == sealed
-    assert list(tmp_path.iterdir()) == [path]
+    assert not list(tmp_path.glob("*.part")) + list(tmp_path.glob(".*.part"))
+
+
+def test_after_a_failed_change_of_passphrase_the_old_one_goes_on(
+    tmp_path: Path, sealed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(tmp_path, sealed)
+    file = WalletFile.open(path, PASSPHRASE)
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(WalletError):
+            file.change_passphrase("four other plain words", quick_kdf())
+    file.save(b"later")
+    assert WalletFile.open(path, PASSPHRASE).content == b"later"
+
+
+def test_of_two_writers_at_one_moment_one_is_told_no(tmp_path: Path, sealed: bytes) -> None:
+    path = put(tmp_path, sealed)
+    files = [WalletFile.open(path, PASSPHRASE) for _ in range(2)]
+    gate = threading.Barrier(2)
+    told: list[str] = []
+
+    def write(file: WalletFile, content: bytes) -> None:
+        gate.wait()
+        try:
+            file.save(content)
+            told.append("saved")
+        except WalletBusy:
+            told.append("busy")
+
+    threads = [threading.Thread(target=write, args=(file, b"%d" % n)) for n, file in enumerate(files)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["busy", "saved"]
+
+
+def test_a_header_that_is_no_number_is_damage(tmp_path: Path) -> None:
+    for head in (b'{"kdf":"argon2id","memory":1e999,"passes":3,"salt":"","nonce":""}', b"[" * 9000):
+        body = MAGIC + b"\x01" + len(head).to_bytes(2, "big") + head
+        with pytest.raises(WalletDamaged):
+            WalletFile.open(put(tmp_path, body + hashlib.sha256(body).digest()), PASSPHRASE)
 
 
 def test_no_repr_shows_a_key(tmp_path: Path, sealed: bytes) -> None:
