@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer
 
 from cms_backend.core.errors import CmsError
+from cms_backend.core.ids import Time
 from cms_desktop.api.client import Client
 from cms_desktop.api.stream import changes
 from cms_desktop.backend.supervisor import BackendState, Status, Supervisor
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from cms_desktop.app import Desktop
 
 IDLE_CHECK_MS: Final = 15_000
+LEDGER_LOOK_S: Final = 20.0
 log = logging.getLogger(__name__)
 
 
@@ -75,7 +78,9 @@ class Services(QObject):
         shell.adopt("verify", VerifyViewModel(session, self))
         shell.adopt("wallet", WalletViewModel(session, self))
         shell.adopt("activity", self.activity)
-        shell.adopt("settings", SettingsViewModel(session, shell.preferences, shell.prefer, self))
+        settings = SettingsViewModel(session, shell.preferences, shell.prefer, self)
+        shell.preferencesChanged.connect(lambda: settings.take(shell.preferences))
+        shell.adopt("settings", settings)
 
     # -- wallet ---------------------------------------------------------------
 
@@ -136,10 +141,30 @@ class Services(QObject):
         self._client = client
         try:
             self._session.set_backend(Workspace(client, self._session.drafts), client)
+            self._session.tasks.start(
+                self._watch_ledger(client), name="backend.watch", failed=self._quiet, replace=True
+            )
             async for change in changes(client):
                 self._session.changed.emit(change)
         finally:
+            self._desktop.tasks.cancel("backend.watch")
             await client.aclose()
+
+    async def _watch_ledger(self, client: Client) -> None:
+        """Say when the ledger does not answer, and stop saying so when it does again."""
+        while True:
+            ledger = (await client.status()).ledger
+            away = ledger is not None and ledger.state == "unavailable"
+            since = f" since {dates.clock(Time.parse(ledger.since))}" if ledger and ledger.since else ""
+            self._shell.set_outage(
+                f"The ledger does not answer{since}. Signing works. New anchors wait, nothing is lost."
+                if away
+                else ""
+            )
+            await asyncio.sleep(LEDGER_LOOK_S)
+
+    def _quiet(self, error: CmsError) -> None:
+        log.info("the ledger could not be asked for: %s", error.code)
 
     def _retry(self) -> None:
         self._session.tasks.start(self.supervisor.retry(), name="backend.retry", replace=True)

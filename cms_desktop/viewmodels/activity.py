@@ -27,7 +27,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 AFTER_MS: Final = 300
 REFRESH_MS: Final = 3_000
-KEPT: Final = 200
+KEPT: Final = 40
 LOG_BYTES: Final = 32_768
 LOG_LINES: Final = 200
 STATES: Final = {
@@ -44,6 +44,14 @@ HAPPENED: Final = {
     "backend": ("hard-drives", "The backend said"),
     "connected": ("link-simple", "Connected to the backend"),
     "lost": ("link-break", "The connection to the backend was lost"),
+}
+
+CONTRACT_WORDS: Final = {
+    "accepted": "An event of a contract was accepted",
+    "held": "An event of a contract is held until the log takes it",
+    "logged": "An event of a contract was logged",
+    "anchored": "An event of a contract was anchored",
+    "checkpoint": "The log published a checkpoint",
 }
 
 
@@ -161,6 +169,9 @@ class ActivityViewModel(QObject):
 
     def _came(self, change: Change) -> None:
         icon, text = HAPPENED[change.kind]
+        text, second = CONTRACT_WORDS.get(change.what, text), change.what
+        if text == CONTRACT_WORDS.get(change.what):
+            second = ""
         self._count += 1
         self._rows.appendleft(
             {
@@ -168,7 +179,7 @@ class ActivityViewModel(QObject):
                 "time": dates.clock(datetime.now(UTC)),
                 "icon": icon,
                 "text": text,
-                "second": change.what,
+                "second": second,
                 "contract": str(change.contract or ""),
             }
         )

@@ -138,6 +138,11 @@ class SettingsViewModel(QObject):
 
     # -- intents --------------------------------------------------------------
 
+    def take(self, preferences: Preferences) -> None:
+        """The choices as the window has them."""
+        self._preferences = preferences
+        self.changed.emit()
+
     @Slot(int)
     def set_appearance(self, place: int) -> None:
         """Light, dark, or as the system."""

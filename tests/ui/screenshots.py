@@ -9,6 +9,7 @@ from pathlib import Path
 
 import tests.ui.conftest as environment
 from cms_backend.core.ids import ContractId
+from cms_desktop.messages import LASTING
 from cms_desktop.workflow.workspace import Workspace
 from tests.support.wallet_home import PASSPHRASE, wallet
 from tests.support.window_driver import Hand, play
@@ -44,9 +45,7 @@ class Album:
     async def idle(self) -> None:
         """Until nothing runs that comes to an end."""
         tasks = self.hand.desktop.tasks
-        await self.hand.until(
-            lambda: all(work.name in {"backend.follow", "wallet.watch"} for work in tasks.running()), "rest"
-        )
+        await self.hand.until(lambda: all(work.name in LASTING for work in tasks.running()), "rest")
 
 
 def first_run(home: Path, out: Path) -> None:

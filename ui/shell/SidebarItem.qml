@@ -67,7 +67,7 @@ Pressable {
     Tip {
         x: parent.width + Theme.space(1)
         y: Math.round((parent.height - implicitHeight) / 2)
-        visible: item.hovered
+        visible: item.rail && item.hovered && !item.down
         text: item.text
         keys: item.keys
     }
