@@ -329,8 +329,11 @@ class WalletViewModel(QObject):
             raise messages.Unreachable(
                 "The key was not ended: the backend does not answer, and it must be told."
             )
-        ended, fresh = wallet.rotate(identity, reason)
-        await client.key_end(ended)
+        _, fresh = wallet.rotate(identity, reason)
+        # The wallet keeps what no log has acknowledged, so ends that an outage held back go along.
+        for ended in wallet.unsent_key_ends():
+            await client.key_end(ended)
+            wallet.key_end_sent(ended)
         self._session.tell(
             f"The key of {fresh.name} was ended. What it signed stays valid; give out the new address."
         )
