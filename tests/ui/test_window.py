@@ -1,5 +1,6 @@
 """The frame of the window and the pages wallet, settings and activity, on a real wallet and a real backend."""
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from cms_desktop.preferences import read_preferences
 from cms_desktop.session import Session
 from cms_desktop.single import OneWindow, raise_other
 from tests.support.wallet_home import PASSPHRASE, WORDS, service, wallet
-from tests.support.window_driver import Hand, play
+from tests.support.window_driver import PATIENCE, Hand, play
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -131,7 +132,9 @@ def test_words_are_tested_and_a_rotated_key_is_told_to_the_log(tmp_path: Path) -
         )
         await hand.until(lambda: hand.find("dialogConfirm") is None, "the end of the dialog")
         assert session.client is not None
-        assert (await session.client.status()).log_size >= 1
+        async with asyncio.timeout(PATIENCE):
+            while (await session.client.status()).log_size < 1:
+                await asyncio.sleep(0.02)
 
     play(tmp_path, story)
 

@@ -1,5 +1,6 @@
 """One behaviour on all three grounds: the twin in memory, the embedded chain, a real node."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -23,6 +24,10 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 async def _anchor(ledger: Ledger, prev: int, size: int) -> SignedTransaction:
     made = await ledger.prepare_anchor(prev, size, H(f"root {size}"))
     await ledger.send(made.raw)
+    # A node answers before it has mined, under load much before.
+    async with asyncio.timeout(10):
+        while (await ledger.anchor_status(made.tx, made.nonce)).state == "submitted":
+            await asyncio.sleep(0.01)
     return made
 
 
