@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from cms_desktop.wallet.keystore_v3 import decrypt
-
 from cms_desktop.wallet.kdf import argon2id
+from cms_desktop.wallet.keystore_v3 import decrypt
 from tests.conformance.model import Result, Vectors, case_id, each, equal, not_applicable, verdict, whole_file
 
 
