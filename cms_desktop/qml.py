@@ -109,5 +109,3 @@ class Engine(QQmlApplicationEngine):
 def choose_style() -> None:
     """Before any engine exists."""
     QQuickStyle.setStyle(STYLE)
-
-

@@ -122,7 +122,8 @@ async def proofs(album: Album, workspace: Workspace, contract: ContractId, home:
         album.hand.desktop.shell.drop([QUrl.fromLocalFile(str(file))])
         await album.idle()
         await album.take(name)
-    await album.take("07-verify-1024", NARROW)
+        if file is good:
+            await album.take("07-verify-1024", NARROW)
 
 
 def main() -> None:

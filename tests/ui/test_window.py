@@ -184,3 +184,21 @@ def test_a_second_window_on_the_same_home_raises_the_first(tmp_path: Path, qapp:
     assert second.returncode == 0
     assert raised == [True]
     first.close()
+
+
+def test_the_first_click_after_the_palette_was_left_is_not_lost(tmp_path: Path) -> None:
+    wallet(tmp_path)[0].lock()
+
+    async def story(hand: Hand) -> None:
+        await unlocked(hand)
+        hand.desktop.shell.show("wallet")
+        await hand.see("identityRotate")
+        await hand.key(Qt.Key.Key_K, CONTROL)
+        await hand.see("paletteSearch")
+        await hand.key(Qt.Key.Key_Escape)
+        await hand.until(lambda: hand.find("paletteSearch") is None, "the end of the palette")
+        await hand.click("identityRotate")
+        await hand.see("dialogSafe")
+        await hand.key(Qt.Key.Key_Escape)
+
+    play(tmp_path, story)

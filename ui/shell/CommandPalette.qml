@@ -97,7 +97,7 @@ Base.Popup {
     padding: Theme.space(1)
     modal: true
     focus: true
-    closePolicy: Base.Popup.CloseOnEscape | Base.Popup.CloseOnPressOutside
+    closePolicy: Base.Popup.CloseOnEscape
     onOpened: {
         search.text = "";
         list.currentIndex = 0;

@@ -14,7 +14,7 @@ RowLayout {
     T {
         id: name
 
-        Layout.preferredWidth: Theme.space(10)
+        Layout.preferredWidth: Theme.space(10) * Theme.scale
         role: "small"
         color: Theme.inkSecondary
     }

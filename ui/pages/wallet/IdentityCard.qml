@@ -125,8 +125,11 @@ Rectangle {
         Item {
             Layout.fillHeight: true
         }
-        RowLayout {
-            spacing: Theme.space(1)
+        GridLayout {
+            Layout.fillWidth: true
+            columns: Theme.scale > 1.15 ? 2 : 4
+            columnSpacing: Theme.space(1)
+            rowSpacing: Theme.space(1)
 
             CmsButton {
                 objectName: "identityRotate"
@@ -145,6 +148,7 @@ Rectangle {
             }
             Item {
                 Layout.fillWidth: true
+                visible: parent.columns === 4 // qmllint disable missing-property
             }
             CheckMark {
                 visible: card.inUse

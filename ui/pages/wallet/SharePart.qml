@@ -76,7 +76,8 @@ ColumnLayout {
                     }
                 }
             }
-            RowLayout {
+            Flow {
+                Layout.fillWidth: true
                 spacing: Theme.space(0.5)
 
                 CmsButton {
