@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 
 from cms_backend.core.errors import CmsError
 from cms_backend.core.ids import Time
@@ -32,7 +32,31 @@ if TYPE_CHECKING:
 
 IDLE_CHECK_MS: Final = 15_000
 LEDGER_LOOK_S: Final = 20.0
+BY_A_PERSON: Final = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+    }
+)
 log = logging.getLogger(__name__)
+
+
+class Watch(QObject):
+    """Notes that a person is at the window: keys and the pointer put off the lock of the wallet."""
+
+    def __init__(self, window: QObject, touch: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._touch = touch
+        window.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Look at every event, take none."""
+        if event.type() in BY_A_PERSON:
+            self._touch()
+        return False
 
 
 class Services(QObject):
@@ -58,7 +82,8 @@ class Services(QObject):
         self._pages()
         self._ends.append(self.wallets.subscribe(self._wallet_changed))
         self._shell.lockWanted.connect(self.wallets.lock)
-        self._shell.touched.connect(self.wallets.touch)
+        if self._desktop.window is not None:
+            Watch(self._desktop.window, self.wallets.touch)
         self._shell.retryWanted.connect(self._retry)
         self._idle.start()
         if self.wallets.exists:

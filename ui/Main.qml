@@ -101,6 +101,7 @@ ApplicationWindow {
         }
         focus: true
         shell: window.shell
+        covered: palette_.visible
         onPaletteWanted: palette_.open()
     }
     DropArea {

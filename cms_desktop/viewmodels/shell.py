@@ -47,7 +47,6 @@ class ShellViewModel(QObject):
     fileDropped = Signal(QUrl)
     lockWanted = Signal()
     retryWanted = Signal()
-    touched = Signal()
 
     def __init__(
         self, session: Session, preferences: Preferences, *, stage: str, parent: QObject | None = None
@@ -213,11 +212,6 @@ class ShellViewModel(QObject):
     def create(self) -> None:
         """Ctrl+N."""
         self.go("draft", {"new": "blank"})
-
-    @Slot()
-    def touch(self) -> None:
-        """The person did something."""
-        self.touched.emit()
 
     @Slot()
     def retry(self) -> None:

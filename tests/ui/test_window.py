@@ -202,3 +202,25 @@ def test_the_first_click_after_the_palette_was_left_is_not_lost(tmp_path: Path) 
         await hand.key(Qt.Key.Key_Escape)
 
     play(tmp_path, story)
+
+
+def test_keys_put_off_the_lock_of_the_wallet(tmp_path: Path) -> None:
+    wallet(tmp_path)[0].lock()
+
+    async def story(hand: Hand) -> None:
+        session = await unlocked(hand)
+        service_ = session.wallets
+        assert service_ is not None
+        now = [1_000_000.0]
+        service_._clock = lambda: now[0]
+        await hand.key(Qt.Key.Key_Tab)
+        now[0] += 599
+        assert service_.lock_if_idle() is False
+        await hand.key(Qt.Key.Key_Tab)
+        now[0] += 599
+        assert service_.lock_if_idle() is False
+        now[0] += 2
+        assert service_.lock_if_idle() is True
+        await hand.until(lambda: shell(hand, "stage") == "locked", "the lock")
+
+    play(tmp_path, story)

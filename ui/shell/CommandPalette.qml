@@ -97,7 +97,7 @@ Base.Popup {
     padding: Theme.space(1)
     modal: true
     focus: true
-    closePolicy: Base.Popup.CloseOnEscape
+    closePolicy: Base.Popup.CloseOnEscape | Base.Popup.CloseOnPressOutside
     onOpened: {
         search.text = "";
         list.currentIndex = 0;

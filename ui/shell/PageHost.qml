@@ -1,5 +1,4 @@
 import QtQuick
-import Cms.Theme
 import Cms.ViewModels
 
 // Loads the page that the shell names, hands it its view-model, and gives it the focus.
@@ -24,6 +23,8 @@ FocusScope {
 
     readonly property bool loading: loader.status === Loader.Loading
     property bool again: false
+    // Something that takes keys lies over the page: a page that comes up late must not take the focus from it.
+    property bool covered: false
 
     signal paletteWanted
 
@@ -61,7 +62,8 @@ FocusScope {
         focus: true
         onLoaded: {
             item.focus = true; // qmllint disable missing-property
-            loader.forceActiveFocus(Qt.OtherFocusReason);
+            if (!host.covered)
+                loader.forceActiveFocus(Qt.OtherFocusReason);
         }
         onStatusChanged: if (host.again)
             Qt.callLater(host.show)
