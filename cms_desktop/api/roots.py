@@ -144,7 +144,11 @@ async def _anchored(call: Call, anchor: AnchorRef) -> AnchoredFact | None:
     )
     if not block:
         return AnchoredFact(anchor.ledger, anchor.log_id, anchor.size, None, None, None)
-    return AnchoredFact(anchor.ledger, anchor.log_id, anchor.size, Digest.of(root), block, _time(moment))
+    try:
+        time = _time(moment)
+    except _Nothing:
+        return None
+    return AnchoredFact(anchor.ledger, anchor.log_id, anchor.size, Digest.of(root), block, time)
 
 
 def _number(value: Any) -> int:
@@ -160,4 +164,7 @@ def _digest(value: Any) -> Digest:
 
 
 def _time(seconds: int) -> Time:
-    return Time.from_datetime(datetime.fromtimestamp(seconds, UTC))
+    try:
+        return Time.from_datetime(datetime.fromtimestamp(seconds, UTC))
+    except (OverflowError, OSError, ValueError) as error:
+        raise _Nothing("a time out of range") from error

@@ -122,6 +122,8 @@ def _quoted(text: str) -> str:
             out.append("\\n")
         elif letter == "\t":
             out.append("\\t")
+        elif letter < " " or letter == "\x7f":
+            out.append(f"\\u{ord(letter):04x}")
         else:
             out.append(letter)
     return '"' + "".join(out) + '"'
