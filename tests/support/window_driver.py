@@ -58,6 +58,10 @@ class Hand:
 
     async def _at_rest(self, name: str) -> QPoint:
         """The middle of an item, once its place was laid out: two looks in a row find it at the same spot."""
+        host = self.find("pageHost")
+        if host is not None:
+            # A page comes up over several frames; a click on half of it is lost, as a person's would not be.
+            await self.until(lambda: not host.property("loading"), "the page")
         before = QPoint(-1, -1)
         loop = asyncio.get_running_loop()
         end = loop.time() + PATIENCE

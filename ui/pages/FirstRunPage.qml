@@ -94,7 +94,7 @@ FocusScope {
             objectName: "firstRunWhy"
             Layout.fillWidth: true
             role: "small"
-            text: page.vm.error !== "" ? page.vm.error : page.vm.why !== "" ? page.vm.why : page.vm.step === 2 ? qsTr("A sample contract is waiting inside.") : qsTr("Enter")
+            text: page.vm.error !== "" ? page.vm.error : page.vm.why !== "" ? page.vm.why : page.vm.step === 2 ? qsTr("Home has a sample agreement to look at.") : qsTr("Enter")
             color: page.vm.error !== "" ? Theme.failed : Theme.inkTertiary
             wrapMode: Text.Wrap
             Accessible.role: page.vm.error !== "" ? Accessible.AlertMessage : Accessible.StaticText
