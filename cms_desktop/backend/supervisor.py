@@ -57,6 +57,7 @@ class RestartPolicy:
     first_pause: float = 0.25
     longest_pause: float = 15.0
     ready_timeout: float = 30.0
+    lock_wait: float = 2.0  # for the holder of the lock to answer, before a start is tried again
     steady_after: float = 30.0  # a backend that lived this long starts with a clean record
     watch_every: float = 1.0
     unanswered: int = 5  # so many silent health checks in a row, and an attached backend counts as gone
@@ -248,9 +249,9 @@ class Supervisor:
         return process.reason(code)
 
     async def _someone_else_starts(self, problem: BackendStartFailed) -> str:
-        """Two programs started at once and the other one holds the lock: wait for it to be ready, then attach."""
+        """Another backend holds the lock: attach once it is ready, or soon try again, for it may be ending."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + self._policy.ready_timeout
+        until = loop.time() + self._policy.lock_wait
         while loop.time() < until:
             reason = await self._attach()
             if reason is not None:
