@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from cms_backend.core.document import Role, Variable
+from cms_backend.core.errors import CmsError
 from cms_backend.core.ids import ContractId, Time
 from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty
 
@@ -35,9 +37,10 @@ def read_draft_text(text: str) -> Draft:
             ),
             clauses=tuple(part.strip() for part in _CLAUSE.split(body) if part.strip()),
         )
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
+    except (CmsError, TypeError, ValueError, AttributeError, KeyError) as error:
         raise DraftError(
-            f"The head of the draft cannot be read: {error}.", remedy="Compare it with the sample."
+            f"The head of the draft cannot be read: {str(error).rstrip('.')}.",
+            remedy="Compare it with the sample.",
         ) from error
 
 
@@ -80,9 +83,10 @@ def _variable(name: str, value: Any) -> Variable:
 def _time(value: Any) -> Time | None:
     if value is None:
         return None
-    if hasattr(value, "isoformat"):
-        day = value.isoformat()[:10]
-        return Time.parse(f"{day}T00:00:00.000Z")
+    if isinstance(value, datetime):  # a moment without an offset is meant in UTC, like a plain date
+        return Time.from_datetime(value if value.tzinfo else value.replace(tzinfo=UTC))
+    if isinstance(value, date):
+        return Time.parse(f"{value.isoformat()}T00:00:00.000Z")
     return Time.parse(value)
 
 

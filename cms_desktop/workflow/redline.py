@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Final
 
-from cms_backend.core.document import Document, Party
+from cms_backend.core.document import Attachment, Document, Party
 
 _WORDS: Final = re.compile(r"\w+|\s+|[^\w\s]")
 _HEAD: Final = re.compile(r"\s*(?:#{1,6}\s+(?P<heading>[^\n]+)|\*\*(?P<bold>[^*\n]+)\*\*)")
@@ -123,13 +123,13 @@ def redline(old: Document | None, new: Document) -> Redline:
     fields = _fields(old, new)
     parties = _parties(() if old is None else old.parties, new.parties)
     variables = _named(
-        {} if old is None else {one.name: one.value for one in old.variables},
-        {one.name: one.value for one in new.variables},
+        () if old is None else [(one.name, one.value, one.type) for one in old.variables],
+        [(one.name, one.value, one.type) for one in new.variables],
         "/variables",
     )
     attachments = _named(
-        {} if old is None else {one.name: one.sha256 for one in old.attachments},
-        {one.name: one.sha256 for one in new.attachments},
+        () if old is None else [_file(one) for one in old.attachments],
+        [_file(one) for one in new.attachments],
         "/attachments",
     )
     runs = [one for clause in clauses for one in clause.segments] + [
@@ -208,8 +208,8 @@ def _fields(old: Document | None, new: Document) -> tuple[FieldChange, ...]:
     for name, label in labels.items():
         before = "" if old is None else str(getattr(old, name) or "")
         after = str(getattr(new, name) or "")
-        if name.startswith("valid"):
-            before, after = before[:10], after[:10]
+        if name.startswith("valid") and before[:10] != after[:10]:
+            before, after = before[:10], after[:10]  # two hours of one day are shown whole
         if before != after:
             found.append(FieldChange(f"/{name}", label, before, after, segments_of(before, after)))
     return tuple(found)
@@ -253,13 +253,34 @@ def _party_fields(
     )
 
 
-def _named(old: dict[str, str], new: dict[str, str], path: str) -> tuple[FieldChange, ...]:
+def _file(one: Attachment) -> tuple[str, str, str]:
+    return one.name, one.sha256, f"{one.media_type}, {one.size} bytes"
+
+
+def _named(
+    old: Sequence[tuple[str, str, str]], new: Sequence[tuple[str, str, str]], path: str
+) -> tuple[FieldChange, ...]:
+    """Compare (name, text, kind) by name; a name that stands twice by its turn. Places are the new ones."""
+    before, after = _by_turn(old), _by_turn(new)
     found = []
-    for place, name in enumerate(dict.fromkeys([*new, *old])):
-        before, after = old.get(name, ""), new.get(name, "")
-        if before != after:
-            found.append(FieldChange(f"{path}/{place:05d}", name, before, after, segments_of(before, after)))
+    for place, turn in enumerate(dict.fromkeys([*after, *before])):
+        left, right = before.get(turn, ("", "")), after.get(turn, ("", ""))
+        if left == right:
+            continue
+        # The kind is shown where it is the only difference: no change may go without a word.
+        gone, come = (f"{text} ({kind})" if left[0] == right[0] else text for text, kind in (left, right))
+        found.append(FieldChange(f"{path}/{place:05d}", turn[0], gone, come, segments_of(gone, come)))
     return tuple(found)
+
+
+def _by_turn(parts: Sequence[tuple[str, str, str]]) -> dict[tuple[str, int], tuple[str, str]]:
+    found: dict[tuple[str, int], tuple[str, str]] = {}
+    counts: dict[str, int] = {}
+    for name, text, kind in parts:
+        turn = counts.get(name, 0)
+        counts[name] = turn + 1
+        found[name, turn] = text, kind
+    return found
 
 
 def _summary(
