@@ -39,8 +39,9 @@ class ProblemBody:
     def from_json(cls, raw: Any, status: int = 500) -> ProblemBody:
         """Read it leniently: a proxy may have answered in the backend's place."""
         body = raw if isinstance(raw, dict) else {}
+        said = body.get("status")
         return cls(
-            status=int(body.get("status", status)),
+            status=said if isinstance(said, int) else status,
             code=str(body.get("code", "api.refused")),
             detail=str(body.get("detail") or body.get("title") or f"The backend answered {status}."),
             remedy=None if body.get("remedy") is None else str(body["remedy"]),
