@@ -3,6 +3,7 @@ PY := .venv/bin/python
 QT_TEST_ENV := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software QT_QUICK_CONTROLS_STYLE=Basic QML_DISABLE_DISK_CACHE=1 LANG=C.UTF-8
 VECTORS ?= ../shared/vectors
 OUT ?= demo-out
+ALONE := tests/ui tests/e2e tests/chaos
 
 .PHONY: help run test setup check format demo bench screenshots conformance vectors contracts lock clean system python node
 
@@ -15,7 +16,9 @@ run: ## Open the app
 	@$(PY) -m cms_desktop
 
 test: setup ## Run the whole suite, on real parts
-	$(QT_TEST_ENV) $(PY) -m pytest -n 2 --dist loadgroup -q
+	# Whole windows and whole processes are driven alone: what a person would wait for must not depend on other tests.
+	$(QT_TEST_ENV) $(PY) -m pytest -q -n 2 --dist loadgroup $(ALONE:%=--ignore=%)
+	$(QT_TEST_ENV) $(PY) -m pytest -q $(ALONE)
 
 setup: ## Do all the set-up: Debian packages, Python packages, the chain's tools
 	@packaging/setup/system.sh test
