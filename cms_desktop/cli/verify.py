@@ -89,11 +89,16 @@ async def _one(
 
 async def judge(data: bytes, rpc: tuple[str, ...], folder: Path) -> Report:
     """The report of evidence bytes or of a PDF with evidence inside, with what ledgers and this home can tell."""
+    from cms_backend.core.errors import EvidenceError
     from cms_backend.core.ids import Time
     from cms_backend.core.verify import verify_evidence
     from cms_desktop.exchange.files import evidence_of
     from cms_desktop.exchange.judging import facts_and_trust
 
-    proof = evidence_of(data)
+    try:
+        proof = evidence_of(data)
+    except EvidenceError as error:  # a PDF without evidence is no fault of ours: it is judged as "no proof"
+        sys.stderr.write(f"cms: {error.detail}\n")
+        proof = data
     facts, trust = await facts_and_trust(proof, rpc=rpc, home=folder)
     return verify_evidence(proof, facts, trust, Time.from_datetime(datetime.now(UTC)))
