@@ -17,7 +17,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from cms_desktop import preferences, qml
 from cms_desktop.fonts import load_fonts
-from cms_desktop.paths import APP_NAME, default_home
+from cms_desktop.paths import APP_NAME, default_home, resource
 from cms_desktop.session import Session
 from cms_desktop.single import OneWindow, raise_other
 from cms_desktop.tasks import TaskRunner
@@ -114,7 +114,7 @@ def prepare(arguments: list[str]) -> QGuiApplication:
     app.setApplicationDisplayName(APP_NAME)
     app.setDesktopFileName("cms-desktop")
     app.setQuitOnLastWindowClosed(False)
-    app.setWindowIcon(QIcon(str(qml.resource("icons", "icon.svg"))))
+    app.setWindowIcon(QIcon(str(resource("icons", "icon.svg"))))
     load_fonts()
     return app
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QIODevice, QObject, QUrl
@@ -11,25 +10,9 @@ from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequ
 from PySide6.QtQml import QQmlApplicationEngine, QQmlError, QQmlNetworkAccessManagerFactory
 from PySide6.QtQuickControls2 import QQuickStyle
 
-_PACKAGED: Final = Path(__file__).resolve().parent / "_data"
-_CHECKOUT: Final = Path(__file__).resolve().parent.parent
+from cms_desktop.paths import shipped
+
 STYLE: Final = "Basic"
-
-
-def _shipped(*parts: str) -> Path:
-    """A wheel carries its data inside the package; a checkout has it at its top level."""
-    packaged = _PACKAGED.joinpath(*parts)
-    return packaged if packaged.exists() else _CHECKOUT.joinpath(*parts)
-
-
-def ui_path() -> Path:
-    """The folder of QML files."""
-    return _shipped("ui")
-
-
-def resource(*parts: str) -> Path:
-    """A shipped file, such as ``resource("icons", "icon.svg")``."""
-    return _shipped("resources", *parts)
 
 
 class _Refused(QNetworkReply):
@@ -91,7 +74,7 @@ class Engine(QQmlApplicationEngine):
         self.complaints: list[str] = []
         self.access = RefusingFactory()
         self.setNetworkAccessManagerFactory(self.access)
-        self.addImportPath(str(ui_path()))
+        self.addImportPath(str(shipped("ui")))
         self.setOutputWarningsToStandardError(True)
         self.warnings.connect(self._note)
 
@@ -101,7 +84,7 @@ class Engine(QQmlApplicationEngine):
     def show(self, relative: str, properties: dict[str, object]) -> QObject | None:
         """Load a file under `ui/` with its required properties; None when it does not load."""
         self.setInitialProperties(properties)
-        self.load(QUrl.fromLocalFile(str(ui_path() / relative)))
+        self.load(QUrl.fromLocalFile(str(shipped("ui") / relative)))
         roots = self.rootObjects()
         return roots[-1] if roots else None
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from cms_desktop.qml import resource, ui_path
+from cms_desktop.paths import resource, shipped
 
 NOT_SCALED: Final = frozenset(
     {
@@ -116,7 +116,7 @@ def _joined(prefix: str, name: str) -> str:
 
 def main() -> None:
     """Write the QML tokens."""
-    (ui_path() / "Cms" / "Theme" / "Tokens.qml").write_text(tokens_qml(read_tokens()), encoding="utf-8")
+    (shipped("ui") / "Cms" / "Theme" / "Tokens.qml").write_text(tokens_qml(read_tokens()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,18 +6,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from cms_backend.core.events import Action
-from cms_backend.core.ids import ContractId, Time
+from cms_backend.core.ids import ContractId
 from cms_backend.core.lifecycle import Status
 from cms_backend.core.report_model import CheckState, OpenItem, Report, Verdict
 from cms_desktop.cli.demo_side import DemoError, Side
-from cms_desktop.cli.evidence import write_reports, write_whole
+from cms_desktop.cli.evidence import write_reports
+from cms_desktop.clock import system_time
+from cms_desktop.files import write_whole
 from cms_desktop.paths import resource
 from cms_desktop.workflow.draft_text import read_draft_text
 from cms_desktop.workflow.drafts import Draft, DraftParty
@@ -164,7 +165,7 @@ class Story:
         with self._step("A changed byte is caught"):
             place = proof.index(b"21 days")
             changed = proof[:place] + b"91 days" + proof[place + 7 :]
-            report = verify_evidence(changed, LedgerFacts(), Trust(), Time.from_datetime(datetime.now(UTC)))
+            report = verify_evidence(changed, LedgerFacts(), Trust(), system_time())
             if report.verdict is Verdict.verified:
                 raise DemoError("A changed byte was not caught.")
         failed = dict.fromkeys(one.id for one in report.checks if one.state is CheckState.failed)

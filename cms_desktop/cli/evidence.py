@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cms_desktop.cli.context import contract_id, home, run, run_async, say, workspace
+from cms_desktop.files import write_whole
 
 app = typer.Typer(
     no_args_is_help=True, help="Evidence files (.cmsproof): what you keep, hand over, and verify."
@@ -78,18 +79,6 @@ def show(file: Annotated[Path, typer.Argument(help="An evidence file.")]) -> Non
         say(f"{len(found.documents)} documents, {len(found.logs)} logs, {len(found.anchors)} anchors")
 
     run(work)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file in one step: complete, or not at all."""
-    import os
-
-    partial = path.with_name(path.name + ".part")
-    with partial.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
 
 
 def write_reports(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -90,8 +89,8 @@ async def _one(
 async def judge(data: bytes, rpc: tuple[str, ...], folder: Path) -> Report:
     """The report of evidence bytes or of a PDF with evidence inside, with what ledgers and this home can tell."""
     from cms_backend.core.errors import EvidenceError
-    from cms_backend.core.ids import Time
     from cms_backend.core.verify import verify_evidence
+    from cms_desktop.clock import system_time
     from cms_desktop.exchange.files import evidence_of
     from cms_desktop.exchange.judging import facts_and_trust
 
@@ -101,4 +100,4 @@ async def judge(data: bytes, rpc: tuple[str, ...], folder: Path) -> Report:
         sys.stderr.write(f"cms: {error.detail}\n")
         proof = data
     facts, trust = await facts_and_trust(proof, rpc=rpc, home=folder)
-    return verify_evidence(proof, facts, trust, Time.from_datetime(datetime.now(UTC)))
+    return verify_evidence(proof, facts, trust, system_time())

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
@@ -13,6 +11,7 @@ from cms_backend.core.canonical import encode
 from cms_backend.core.errors import CmsError
 from cms_backend.core.report_model import Report
 from cms_backend.report.html import render_html
+from cms_desktop.files import write_whole
 
 
 class ExportError(CmsError):
@@ -38,16 +37,7 @@ def suggested(title: str, kind: str, revision: int | None = None) -> Path:
 def write(path: Path, data: bytes) -> None:
     """All of it or nothing. ExportError with words for a person. Blocking."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(path, data, mode=0o600)
     except OSError as error:
         raise ExportError(
             f"{path.name} was not saved: {error.strerror}.", remedy="Choose another folder."

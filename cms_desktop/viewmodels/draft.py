@@ -15,8 +15,8 @@ from cms_backend.core.parties import Role
 from cms_desktop.models.draft_desk import DraftDesk
 from cms_desktop.models.draft_parts import DraftParts
 from cms_desktop.models.rows import RowsModel
+from cms_desktop.paths import resource
 from cms_desktop.presentation import dates, draft_edit, draft_rows, paper, words
-from cms_desktop.qml import resource
 from cms_desktop.session import Session
 from cms_desktop.workflow.draft_text import read_draft_text
 from cms_desktop.workflow.drafts import Draft, DraftParty

@@ -290,7 +290,7 @@ class FirstRunViewModel(QObject):
         self._done()
 
     def _confirm(self, wallet: Wallet) -> None:
-        from cms_desktop.wallet.service import system_time
+        from cms_desktop.clock import system_time
 
         wallet.set(words_confirmed_at=system_time())
 

@@ -15,12 +15,13 @@ from PySide6.QtQml import QmlElement
 from cms_backend.core.errors import CmsError
 from cms_desktop import messages
 from cms_desktop.api.values import ContractQuery
+from cms_desktop.clock import system_time
 from cms_desktop.models.rows import RowsModel
 from cms_desktop.presentation import wallet_rows
 from cms_desktop.session import Session
 from cms_desktop.wallet.cards import qr_matrix, qr_png, vcard
 from cms_desktop.wallet.errors import WalletLocked
-from cms_desktop.wallet.service import WalletService, system_time
+from cms_desktop.wallet.service import WalletService
 from cms_desktop.wallet.words import fingerprint_words, places_to_confirm
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from cms_backend.core.ids import ContractId, Did, Digest, KeyText
 from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty
 
 _NAME: Final = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
-_HEADING: Final = re.compile(r"#{1,6}\s+(.+?)\s*#*\s*(?:\n|$)")
 # What a proposed text may not hold (protocol, section 2): raw HTML, images, unfilled variables.
 _REFUSED: Final = re.compile(r"<[A-Za-z/!?]|!\[")
 
@@ -30,15 +29,6 @@ class Missing:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A clause for the preview: its heading and number, the text with known variables filled in."""
-
-    heading: str | None
-    number: str
-    body: str
-
-
 def fill(text: str, variables: Iterable[Variable]) -> str:
     """The text with {{names}} replaced where they have a value."""
     values = {one.name: one.value for one in variables if one.value.strip()}
@@ -48,18 +38,6 @@ def fill(text: str, variables: Iterable[Variable]) -> str:
 def unfilled(text: str, variables: Iterable[Variable]) -> tuple[str, ...]:
     """The names in a text that have no value yet, each once."""
     return tuple(dict.fromkeys(_NAME.findall(fill(text, variables))))
-
-
-def preview_clauses(draft: Draft) -> tuple[Clause, ...]:
-    """The clauses as they will read; a text without heading carries no number."""
-    found = []
-    number = 0
-    for text in draft.clauses:
-        head = _HEADING.match(text)
-        number += head is not None
-        body = fill(text[head.end() :] if head else text, draft.variables).strip()
-        found.append(Clause(head[1] if head else None, str(number) if head else "", body))
-    return tuple(found)
 
 
 def checklist(draft: Draft) -> tuple[Missing, ...]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +14,8 @@ import orjson
 from cms_backend.core.document import Attachment, Role, Variable
 from cms_backend.core.errors import CmsError
 from cms_backend.core.ids import ContractId, Digest, Time
+from cms_desktop.clock import system_time
+from cms_desktop.files import write_whole
 
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 _FORMAT: Final = "cms-draft/1"
@@ -111,11 +111,6 @@ class Draft:
         )
 
 
-def system_time() -> Time:
-    """The present moment."""
-    return Time.from_datetime(datetime.now(UTC))
-
-
 class DraftStore:
     """The drafts of one home. Files that cannot be read are put aside, never deleted."""
 
@@ -172,14 +167,9 @@ class DraftStore:
 
     def _write(self, draft: Draft) -> None:
         path = self._path(draft.id)
-        partial = path.with_suffix(".part")
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with partial.open("wb") as file:
-                file.write(orjson.dumps(draft.to_json(), option=orjson.OPT_INDENT_2))
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
+            write_whole(path, orjson.dumps(draft.to_json(), option=orjson.OPT_INDENT_2), mode=0o600)
         except OSError as error:
             raise DraftError(
                 f"The draft could not be saved: {error.strerror}. What was saved before is untouched.",

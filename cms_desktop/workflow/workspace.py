@@ -23,8 +23,9 @@ from cms_backend.core.signatures import secure
 from cms_backend.core.statements import Receipt
 from cms_desktop.api.client import Client
 from cms_desktop.api.values import Accepted, ContractQuery, EntryInfo, Imported, Page
+from cms_desktop.clock import system_time
 from cms_desktop.workflow.checklist import to_document
-from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty, DraftStore, system_time
+from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty, DraftStore
 from cms_desktop.workflow.view import ContractView, view_of
 
 if TYPE_CHECKING:

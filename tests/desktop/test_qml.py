@@ -9,7 +9,8 @@ from PySide6.QtQml import QQmlComponent
 
 from cms_desktop.app import prepare
 from cms_desktop.fonts import Glyphs, font_files
-from cms_desktop.qml import Engine, RefusingAccess, ui_path
+from cms_desktop.paths import shipped
+from cms_desktop.qml import Engine, RefusingAccess
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -39,7 +40,7 @@ def test_text_of_others_is_plain_unless_said_otherwise(engine: Engine) -> None:
     component.setData(
         b"import QtQuick; import Cms.Components\nT { readonly property bool plain: textFormat === Text.PlainText; "
         b'text: "<img src=https://example.org/x.png>" }',
-        QUrl.fromLocalFile(str(ui_path() / "Alone.qml")),
+        QUrl.fromLocalFile(str(shipped("ui") / "Alone.qml")),
     )
     text = component.create()
     assert text is not None, component.errorString()

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from cms_desktop.qml import ui_path
+from cms_desktop.paths import shipped
 from cms_desktop.theme import read_tokens, tokens_qml
 
 LITERAL = re.compile(r'"#[0-9A-Fa-f]{6,8}"|Qt\.rgba|pixelSize: \d')
 
 
 def test_the_qml_tokens_are_those_of_the_file() -> None:
-    written = (ui_path() / "Cms" / "Theme" / "Tokens.qml").read_text(encoding="utf-8")
+    written = (shipped("ui") / "Cms" / "Theme" / "Tokens.qml").read_text(encoding="utf-8")
     assert written == tokens_qml(read_tokens())
 
 
@@ -21,7 +21,7 @@ def test_both_themes_have_the_same_colours() -> None:
     assert colours["light"].keys() == colours["dark"].keys()
 
 
-@pytest.mark.parametrize("path", sorted(ui_path().rglob("*.qml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(shipped("ui").rglob("*.qml")), ids=lambda path: path.stem)
 def test_no_page_and_no_component_has_a_colour_or_a_size_of_its_own(path: Path) -> None:
     if path.name != "Tokens.qml":
         assert LITERAL.findall(path.read_text(encoding="utf-8")) == []

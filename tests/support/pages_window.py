@@ -14,7 +14,8 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
 from cms_desktop.fonts import load_fonts
-from cms_desktop.qml import Engine, choose_style, ui_path
+from cms_desktop.paths import shipped
+from cms_desktop.qml import Engine, choose_style
 
 
 @dataclass(slots=True)
@@ -92,12 +93,12 @@ def shown(
     load_fonts()
     engine = Engine()
     maker = QQmlComponent(engine)
-    maker.setData(_HEAD, QUrl.fromLocalFile(str(ui_path() / "pages" / "Alone.qml")))
+    maker.setData(_HEAD, QUrl.fromLocalFile(str(shipped("ui") / "pages" / "Alone.qml")))
     window = maker.create()
     assert isinstance(window, QQuickWindow), maker.errorString()
     window.resize(width, height)
     window.setProperty("dark", dark)
-    content = QQmlComponent(engine, QUrl.fromLocalFile(str(ui_path() / "pages" / f"{page}.qml")))
+    content = QQmlComponent(engine, QUrl.fromLocalFile(str(shipped("ui") / "pages" / f"{page}.qml")))
     item = content.createWithInitialProperties({"vm": vm}, QQmlContext(engine.rootContext()))
     assert isinstance(item, QQuickItem), content.errorString()
     item.setParentItem(window.contentItem())

@@ -13,9 +13,10 @@ from PySide6.QtQuick import QQuickView
 from PySide6.QtTest import QTest
 
 from cms_desktop.app import prepare
-from cms_desktop.qml import Engine, ui_path
+from cms_desktop.paths import shipped
+from cms_desktop.qml import Engine
 
-PAGES = sorted(path.stem for path in (ui_path() / "gallery").glob("*Gallery.qml"))
+PAGES = sorted(path.stem for path in (shipped("ui") / "gallery").glob("*Gallery.qml"))
 OVER_A_PAGE = {
     "CmsDialog",
     "CmsMenu",
@@ -42,7 +43,7 @@ def engine() -> Iterator[Engine]:
 def draw(engine: Engine, page: str, *, dark: bool) -> QImage:
     """A picture of a gallery page."""
     view = QQuickView(engine, None)
-    view.setSource(QUrl.fromLocalFile(str(ui_path() / "gallery" / f"{page}.qml")))
+    view.setSource(QUrl.fromLocalFile(str(shipped("ui") / "gallery" / f"{page}.qml")))
     assert view.errors() == []
     theme = engine.singletonInstance("Cms.Theme", "Theme")
     theme.setProperty("dark", dark)
@@ -65,7 +66,7 @@ def test_a_gallery_page_draws_in_both_themes(page: str, engine: Engine, tmp_path
 
 
 def test_every_component_stands_in_the_gallery() -> None:
-    shown = "\n".join(path.read_text(encoding="utf-8") for path in (ui_path() / "gallery").glob("*.qml"))
-    components = {path.stem for path in (ui_path() / "Cms" / "Components").glob("*.qml")}
+    shown = "\n".join(path.read_text(encoding="utf-8") for path in (shipped("ui") / "gallery").glob("*.qml"))
+    components = {path.stem for path in (shipped("ui") / "Cms" / "Components").glob("*.qml")}
     missing = {name for name in components - OVER_A_PAGE if not re.search(rf"\b{name} \{{", shown)}
     assert missing == set()

@@ -9,7 +9,7 @@ import pytest
 from cms_backend.core.document import Role, Variable, VariableType, rule_violations
 from cms_backend.core.ids import ContractId, Digest, Time
 from cms_backend.core.signatures import Ed25519Signer
-from cms_desktop.workflow.checklist import checklist, fill, preview_clauses, to_document, unfilled
+from cms_desktop.workflow.checklist import checklist, fill, to_document, unfilled
 from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty
 
 ADA, BEN = (Ed25519Signer(bytes([place]) * 32).did for place in (1, 2))
@@ -67,7 +67,3 @@ def test_names_without_a_value_stay_as_they_are_and_are_listed_once() -> None:
     text = "{{a}} {{ b }} {{a}}"
     assert fill(text, (Variable("b", VariableType.text, "B"),)) == "{{a}} B {{a}}"
     assert unfilled(text, ()) == ("a", "b")
-
-
-def test_the_preview_numbers_headed_clauses_only() -> None:
-    assert [(one.heading, one.number) for one in preview_clauses(READY)] == [(None, ""), ("Fee", "1")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,10 +69,16 @@ def test_an_id_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
         DraftStore(tmp_path).get("../wallet")
 
 
-def test_a_folder_that_cannot_be_written_is_said_and_the_earlier_text_stays(tmp_path: Path) -> None:
+def test_a_disk_that_takes_nothing_is_said_and_the_earlier_text_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = DraftStore(tmp_path)
     saved = store.save(Draft.new("earlier"))
-    (tmp_path / f"{saved.id}.part").mkdir()
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(DraftError, match="untouched"):
         store.save(replace(saved, title="later"))
     assert store.get(saved.id).title == "earlier"
