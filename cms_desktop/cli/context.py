@@ -23,7 +23,7 @@ T = TypeVar("T")
 EXIT_USAGE: Final = 64
 EXIT_FAULT: Final = 70
 EXIT_IO: Final = 74
-_UNREADABLE: Final = frozenset({"wallet.damaged", "wallet.newer"})
+_UNREADABLE: Final = frozenset({"wallet.damaged", "wallet.newer", "wallet.unreadable"})
 
 
 @dataclass(slots=True)

@@ -120,7 +120,7 @@ def restore(
 ) -> None:
     """Bring a wallet back: from its recovery words, or from a backup file.
 
-    After a key was rotated, name the DID that you used last with --did: the words give it back too.
+    Without --did the words give the first key again, which was ended if you rotated it. After a key was rotated, name the DID that you used last with --did: the words give it back too.
     """
 
     async def work() -> None:

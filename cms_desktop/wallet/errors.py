@@ -22,6 +22,12 @@ class WalletExists(WalletError):
     code = "wallet.exists"
 
 
+class WalletUnreadable(WalletError):
+    """The file is there and cannot be read."""
+
+    code = "wallet.unreadable"
+
+
 class WrongPassphrase(WalletError):
     """The file is whole, and the passphrase does not open it."""
 

@@ -4,31 +4,19 @@ Callbacks of `subscribe` run in the thread that made the change: the window's ev
 """
 
 import asyncio
-import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cms_backend.core.ids import Time
+from cms_desktop.clock import idle_seconds, system_time
 from cms_desktop.wallet import vault
 from cms_desktop.wallet.derivation import new_words, normal_words
 from cms_desktop.wallet.errors import WalletError, WalletLocked, WrongPassphrase
 from cms_desktop.wallet.kdf import KdfParams
 from cms_desktop.wallet.model import State, Wallet
-from cms_desktop.wallet.store import FILE_NAME, WalletFile, read_file, write_file
+from cms_desktop.wallet.store import FILE_NAME, WalletFile, copy_file
 
 MIN_PASSPHRASE = 8
-
-
-def system_time() -> Time:
-    """The present moment."""
-    return Time.from_datetime(datetime.now(UTC))
-
-
-def _seconds() -> float:
-    """Seconds of a clock that goes on while the computer sleeps, where there is one: sleeping is being idle."""
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 class WalletService:
@@ -39,7 +27,7 @@ class WalletService:
         home: Path,
         *,
         now: Callable[[], Time] = system_time,
-        clock: Callable[[], float] = _seconds,
+        clock: Callable[[], float] = idle_seconds,
         kdf: KdfParams | None = None,
     ) -> None:
         self.path = home / FILE_NAME
@@ -124,21 +112,16 @@ class WalletService:
             await asyncio.to_thread(vault.remember, self.path, new)
 
     async def back_up(self, target: Path) -> None:
-        """Copy the sealed file. The copy opens with the same passphrase. WalletError."""
+        """Copy the sealed file to a new one. The copy opens with the same passphrase. WalletExists, WalletError."""
+        await asyncio.to_thread(copy_file, self.path, target)
         if self.wallet is not None:
             self.wallet.set(backed_up_at=self._now())
-        data = await asyncio.to_thread(read_file, self.path)
-        await asyncio.to_thread(write_file, target, data)
 
     async def restore_file(self, source: Path, passphrase: str) -> Wallet:
         """Take a backup as this home's wallet. WalletExists when there is one; WrongPassphrase before anything."""
-        if self.exists:
-            raise WalletError(
-                "There is a wallet here already; it was not touched.", remedy="Use another data folder."
-            )
         opened = await asyncio.to_thread(WalletFile.open, source, passphrase)
         opened.wipe()
-        await asyncio.to_thread(write_file, self.path, read_file(source))
+        await asyncio.to_thread(copy_file, source, self.path)
         return await self.unlock(passphrase)
 
     async def remember(self, passphrase: str) -> None:

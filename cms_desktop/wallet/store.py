@@ -23,6 +23,7 @@ from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_encrypt,
 )
 
+from cms_desktop.files import write_whole
 from cms_desktop.wallet.errors import (
     NewerWallet,
     NoWallet,
@@ -30,6 +31,7 @@ from cms_desktop.wallet.errors import (
     WalletDamaged,
     WalletError,
     WalletExists,
+    WalletUnreadable,
     WrongPassphrase,
 )
 from cms_desktop.wallet.kdf import KdfParams, derive, derive_new
@@ -102,7 +104,7 @@ def _split(data: bytes) -> _Parts:
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a wallet file. NoWallet, WalletDamaged (too big), WalletError (cannot be read)."""
+    """The bytes of a wallet file. NoWallet, WalletDamaged (too big), WalletUnreadable."""
     try:
         if path.stat().st_size > _MAX_FILE:
             raise _damaged("it is far too big")
@@ -112,37 +114,22 @@ def read_file(path: Path) -> bytes:
             "There is no wallet here yet.", remedy="Create one: cms wallet create, or open the app."
         ) from None
     except OSError as error:
-        raise WalletError(f"The wallet file cannot be read: {error.strerror}.") from error
+        raise WalletUnreadable(
+            f"The wallet file cannot be read: {error.strerror}.",
+            remedy="Check the file, its owner and the disk.",
+        ) from error
 
 
 def write_file(path: Path, data: bytes) -> None:
     """Replace the file as one step: a private temporary file, fsync, rename, fsync of the folder."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_whole(path, data, mode=0o600)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise WalletError(
             f"The wallet could not be saved: {error.strerror}. The file from before is untouched.",
             remedy="Free some space on the disk, or check that the folder can be written, and do it again.",
         ) from error
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename durable. The file is whole either way, so a system that cannot do this is no failure."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 @contextlib.contextmanager
@@ -175,6 +162,22 @@ def _lock(descriptor: int) -> None:
     fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
+def _refuse_existing(path: Path) -> None:
+    if path.exists():
+        raise WalletExists(
+            f"{path.name} is there already; it was not touched.",
+            remedy="Use another data folder or file name.",
+        )
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a sealed file to where there is none. WalletExists, NoWallet, WalletUnreadable, WalletError."""
+    data = read_file(source)
+    with _only_writer(target):
+        _refuse_existing(target)
+        write_file(target, data)
+
+
 class WalletFile:
     """An opened wallet file: its plain content (JSON bytes) and the key that seals it again.
 
@@ -201,16 +204,11 @@ class WalletFile:
         cls, path: Path, passphrase: str, content: bytes, kdf: KdfParams | None = None
     ) -> "WalletFile":
         """Write a new file. WalletExists when there is one; it is never overwritten."""
-        if path.exists():
-            raise WalletExists(
-                "There is a wallet here already; it was not touched.",
-                remedy="Use another data folder, or open this wallet.",
-            )
+        _refuse_existing(path)
         key, params = derive_new(passphrase, kdf or KdfParams.fresh())
         file = cls(path, key, params, content, b"")
         with _only_writer(path):
-            if path.exists():
-                raise WalletExists("Another program has made a wallet here meanwhile; it was not touched.")
+            _refuse_existing(path)
             file._write(content)
         return file
 

@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from cms_desktop.wallet import vault
-from cms_desktop.wallet.errors import KeyringError, WalletError, WalletExists, WordsError, WrongPassphrase
+from cms_desktop.wallet.errors import (
+    KeyringError,
+    WalletError,
+    WalletExists,
+    WalletUnreadable,
+    WordsError,
+    WrongPassphrase,
+)
 from cms_desktop.wallet.service import WalletService
 from cms_desktop.wallet.words import fingerprint_words, passphrase_bits, places_to_confirm
 from tests.support.wallet_home import NOW, PASSPHRASE, WORDS, quick_kdf, service, wallet
@@ -81,6 +88,36 @@ async def test_a_backup_with_a_wrong_passphrase_is_not_taken(tmp_path: Path) -> 
     with pytest.raises(WrongPassphrase):
         await other.restore_file(tmp_path / "copy.cms", "another passphrase")
     assert not other.exists
+
+
+async def test_a_backup_never_takes_the_place_of_a_file(tmp_path: Path) -> None:
+    opened, made = wallet(tmp_path / "a")
+    other = tmp_path / "letter.txt"
+    other.write_text("of somebody")
+    with pytest.raises(WalletExists):
+        await opened.back_up(other)
+    assert other.read_text() == "of somebody"
+    assert made.settings.backed_up_at is None
+    await opened.back_up(tmp_path / "copy.cms")
+    assert made.settings.backed_up_at == NOW
+
+
+async def test_a_backup_is_not_taken_over_a_wallet(tmp_path: Path) -> None:
+    first, _ = wallet(tmp_path / "a")
+    second, made = wallet(tmp_path / "b")
+    await first.back_up(tmp_path / "copy.cms")
+    before = second.path.read_bytes()
+    with pytest.raises(WalletExists):
+        await second.restore_file(tmp_path / "copy.cms", PASSPHRASE)
+    assert second.path.read_bytes() == before
+    assert made.identities
+
+
+def test_what_is_no_file_cannot_be_read_and_is_said(tmp_path: Path) -> None:
+    (tmp_path / "wallet.cms").mkdir()
+    with pytest.raises(WalletUnreadable) as caught:
+        service(tmp_path).unlock_now(PASSPHRASE)
+    assert caught.value.code == "wallet.unreadable"
 
 
 async def test_listeners_hear_of_unlock_and_lock(tmp_path: Path) -> None:
