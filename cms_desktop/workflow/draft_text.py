@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from cms_backend.core.document import Role, Variable
+from cms_backend.core.document import Attachment, Role, Variable
 from cms_backend.core.errors import CmsError
-from cms_backend.core.ids import ContractId, Time
+from cms_backend.core.ids import ContractId, Digest, Time
 from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty
 
 _FENCE: Final = "+++"
@@ -27,7 +27,10 @@ def read_draft_text(text: str) -> Draft:
             draft,
             id=str(head.get("draft", draft.id)),
             contract=None if "contract" not in head else ContractId.parse(head["contract"]),
-            base_revision=head.get("base_revision"),
+            base_revision=_number(head.get("base_revision")),
+            base_root=None if "base_root" not in head else Digest.parse(head["base_root"]),
+            record=draft.record if "record" not in head else ContractId.parse(head["record"]),
+            attachments=tuple(map(Attachment.from_json, head.get("attachments", []))),
             description=str(head.get("description", "")),
             valid_from=_time(head.get("valid_from")),
             valid_until=_time(head.get("valid_until")),
@@ -68,8 +71,14 @@ def _party(raw: dict[str, Any]) -> DraftParty:
         role=role,
         step=None if role is Role.viewer else int(raw.get("step", 1)),
         capacity=raw.get("capacity"),
-        witness_of=raw.get("witness_of"),
+        witness_of=_number(raw.get("witness_of")),
     )
+
+
+def _number(value: Any) -> int | None:
+    if value is None or type(value) is int:
+        return value
+    raise DraftError(f"{value!r} is no number.")
 
 
 def _variable(name: str, value: Any) -> Variable:
@@ -93,8 +102,11 @@ def _time(value: Any) -> Time | None:
 def write_draft_text(draft: Draft) -> str:
     """The same draft as text, for an editor; `read_draft_text` gives it back."""
     lines = [_FENCE, f"draft = {_quoted(draft.id)}", f"title = {_quoted(draft.title)}"]
-    if draft.contract is not None:
-        lines.append(f"contract = {_quoted(draft.contract)}")
+    lines.append(f"record = {_quoted(draft.record)}")
+    for name in ("contract", "base_root"):
+        value = getattr(draft, name)
+        if value is not None:
+            lines.append(f"{name} = {_quoted(value)}")
     if draft.base_revision is not None:
         lines.append(f"base_revision = {draft.base_revision}")
     if draft.description:
@@ -103,9 +115,11 @@ def write_draft_text(draft: Draft) -> str:
         value = getattr(draft, name)
         if value is not None:
             lines.append(f"{name} = {_quoted(value)}")
-    for party in draft.parties:
-        lines += ["", "[[parties]]"]
-        for name, value in party.to_json().items():
+    tables = [("parties", one.to_json()) for one in draft.parties]
+    tables += [("attachments", one.to_json()) for one in draft.attachments]
+    for table, members in tables:
+        lines += ["", f"[[{table}]]"]
+        for name, value in members.items():
             if value is not None:
                 lines.append(f"{name} = {value if isinstance(value, int) else _quoted(str(value))}")
     if draft.variables:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +27,13 @@ class DraftError(CmsError):
 
     code = "draft.error"
     status = 400
+
+
+class StaleDraft(DraftError):
+    """The contract has moved on since the amendment was begun."""
+
+    code = "draft.stale"
+    status = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,11 @@ class DraftParty:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft. `contract`, `base_revision` and `base_root` are set when it amends a contract."""
+    """A draft. `contract`, `base_revision` and `base_root` are set when it amends a contract.
+
+    `record` is the id of the contract that a new one will open: fixed from the start, so that trying again after a
+    lost answer opens no second record.
+    """
 
     id: str
     contract: ContractId | None = None
@@ -69,6 +80,7 @@ class Draft:
     attachments: tuple[Attachment, ...] = ()
     variables: tuple[Variable, ...] = ()
     updated_at: Time = _NEVER
+    record: ContractId = field(default_factory=ContractId.new, compare=False)
 
     @classmethod
     def new(cls, title: str = "") -> Draft:
@@ -107,6 +119,7 @@ class Draft:
                 "variables": tuple(map(Variable.from_json, raw["variables"])),
                 "clauses": tuple(raw["clauses"]),
                 "updated_at": Time.parse(raw["updated_at"]),
+                "record": ContractId.parse(raw["record"]) if "record" in raw else ContractId.new(),
             }
         )
 

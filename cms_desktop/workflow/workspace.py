@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from cms_backend.core.checkpoint import parse_checkpoint
+from cms_backend.core.checkpoint import open_note, parse_vkey
 from cms_backend.core.compose import (
     compose_commented,
     compose_created,
@@ -16,16 +17,16 @@ from cms_backend.core.compose import (
     compose_withdrawn,
 )
 from cms_backend.core.document import Document, SealedDocument
-from cms_backend.core.errors import CmsError
+from cms_backend.core.errors import CmsError, SlotTaken
 from cms_backend.core.events import Action, BlockRef, CheckpointRef, Envelope, Seen
 from cms_backend.core.ids import ContractId, Digest, Time
 from cms_backend.core.signatures import secure
 from cms_backend.core.statements import Receipt
 from cms_desktop.api.client import Client
-from cms_desktop.api.values import Accepted, ContractQuery, EntryInfo, Imported, Page
+from cms_desktop.api.values import Accepted, ContractQuery, ContractRecord, EntryInfo, Imported, Page
 from cms_desktop.clock import system_time
 from cms_desktop.workflow.checklist import to_document
-from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty, DraftStore
+from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty, DraftStore, StaleDraft
 from cms_desktop.workflow.view import ContractView, view_of
 
 if TYPE_CHECKING:
@@ -63,20 +64,20 @@ class Workspace:
     async def open(self, contract: ContractId) -> ContractView:
         """A contract, replayed here from its signed events."""
         record = await self._client.contract(contract)
-        return view_of(record, now=self._now(), seen=await self._seen(own=record.home == "here"))
+        return view_of(record, now=self._now(), seen=await self._seen(_own_log(record)))
 
-    async def _seen(self, *, own: bool = True) -> Seen:
+    async def _seen(self, vkey: str | None) -> Seen:
         """The newest checkpoint and ledger block, to be named in what is signed next; None for what is not known.
 
-        A contract of another computer's log (`own` False) names neither: this computer's log and local ledger say
-        nothing to its readers.
+        `vkey`: the key of the contract's log, which must have signed the checkpoint. None for a contract of another
+        computer's log: this computer's log and local ledger say nothing to its readers.
         """
-        if not own:
+        if vkey is None:
             return Seen(None, None)
         checkpoint: CheckpointRef | None = None
         block: BlockRef | None = None
         try:
-            found = parse_checkpoint(await self._client.checkpoint())
+            found = open_note(await self._client.checkpoint(), parse_vkey(vkey))
             checkpoint = CheckpointRef(found.origin, found.size, found.root)
         except CmsError:
             pass
@@ -96,15 +97,18 @@ class Workspace:
     ) -> Outcome:
         """Propose a draft: opens the record first when it is new. The draft is deleted when both are accepted.
 
-        Trying again after a failure in between goes on where it stopped: the draft remembers its contract.
+        Trying again after a failure in between goes on where it stopped: a draft opens one record only. StaleDraft
+        when somebody has proposed a revision since an amendment was begun.
         """
         if draft.contract is None:
             view = await self._create(draft, signer)
-            self._drafts.save(
-                replace(draft, contract=view.id, base_revision=0, base_root=view.state.highest.root)
-            )
         else:
             view = await self.open(draft.contract)
+            if draft.base_root is not None and draft.base_root != view.state.highest.root:
+                raise StaleDraft(
+                    f"Revision {view.state.highest.revision} was proposed since this amendment was begun.",
+                    remedy="Look at that revision, and begin the amendment again from it.",
+                )
         highest = view.state.highest
         document = to_document(
             draft, contract=view.id, revision=highest.revision + 1, supersedes=highest.root
@@ -124,13 +128,16 @@ class Workspace:
         return outcome
 
     async def _create(self, draft: Draft, signer: Signer) -> ContractView:
-        contract = ContractId.new()
+        contract = draft.record
         # Revision 0 is exempt from the rules of proposals, and is the very text that is proposed next.
         sealed = SealedDocument.seal(to_document(draft, contract=contract, revision=0, supersedes=None))
         info = await self._client.log_info()
         log = {"vkey": str(info["vkey"]), "operator": str(info["operator"])}
-        body = compose_created(sealed, signer.did, occurred_at=self._now(), log=log, seen=await self._seen())
-        await self._client.create(secure(body, signer), sealed)
+        seen = await self._seen(log["vkey"])
+        body = compose_created(sealed, signer.did, occurred_at=self._now(), log=log, seen=seen)
+        # Taken: an earlier try got so far, and its answer was lost.
+        with contextlib.suppress(SlotTaken):
+            await self._client.create(secure(body, signer), sealed)
         return await self.open(contract)
 
     def amend(self, view: ContractView) -> Draft:
@@ -248,6 +255,16 @@ class Workspace:
 
         facts, trust = await facts_and_trust(data, rpc=rpc, client=self._client)
         return await asyncio.to_thread(verify_evidence, data, facts, trust, self._now())
+
+
+def _own_log(record: ContractRecord) -> str | None:
+    """The key of the contract's log when that is this backend's."""
+    if record.home != "here":
+        return None
+    # The last move, if there was one, names the log that the contract is in now.
+    naming = [one for one in record.envelopes if one.action in (Action.created, Action.moved)]
+    log = max(naming, key=lambda one: one.sequence).details["log"] if naming else None
+    return None if log is None else str(log["vkey"])
 
 
 def _draft_of(document: Document, revision: int, root: Digest) -> Draft:
