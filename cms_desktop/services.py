@@ -25,6 +25,7 @@ from cms_desktop.viewmodels.sign import SignViewModel
 from cms_desktop.viewmodels.verify import VerifyViewModel
 from cms_desktop.viewmodels.wallet import WalletViewModel
 from cms_desktop.wallet.service import WalletService
+from cms_desktop.workflow.key_ends import send_key_ends
 from cms_desktop.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ class Services(QObject):
         wallet = self.wallets.wallet
         identity = wallet.in_use if wallet is not None else None
         self._session.set_wallet(wallet, identity)
+        self._send_key_ends()
         if wallet is None:
             self._shell.set_stage("locked")
         elif not wallet.identities and self._shell.property("stage") == "locked":
@@ -166,6 +168,7 @@ class Services(QObject):
         self._client = client
         try:
             self._session.set_backend(Workspace(client, self._session.drafts), client)
+            self._send_key_ends()
             self._session.tasks.start(
                 self._watch_ledger(client), name="backend.watch", failed=self._quiet, replace=True
             )
@@ -187,6 +190,17 @@ class Services(QObject):
                 else ""
             )
             await asyncio.sleep(LEDGER_LOOK_S)
+
+    def _send_key_ends(self) -> None:
+        """What an outage held back goes out once wallet and backend are both there."""
+        wallet, client = self._session.wallet, self._session.client
+        if wallet is not None and client is not None and wallet.unsent_key_ends():
+            self._session.tasks.start(
+                send_key_ends(wallet, client), name="wallet.key-ends", failed=self._kept, replace=True
+            )
+
+    def _kept(self, error: CmsError) -> None:
+        log.warning("an ended key is not in the log yet: %s", error.code)
 
     def _quiet(self, error: CmsError) -> None:
         log.info("the ledger could not be asked for: %s", error.code)

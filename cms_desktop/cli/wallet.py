@@ -120,7 +120,8 @@ def restore(
 ) -> None:
     """Bring a wallet back: from its recovery words, or from a backup file.
 
-    Without --did the words give the first key again, which was ended if you rotated it. After a key was rotated, name the DID that you used last with --did: the words give it back too.
+    Without --did the words give the first key again, which was ended if you rotated it.
+    After a key was rotated, name the DID that you used last with --did: the words give it back too.
     """
 
     async def work() -> None:
@@ -300,15 +301,14 @@ def rotate(
 
     async def work() -> None:
         from cms_desktop.cli.context import backend
+        from cms_desktop.workflow.key_ends import send_key_ends
 
         wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
         one = choose_identity(wallet, identity)
         async with backend(home(ctx)) as client:
             ended, now = wallet.rotate(one.id, reason)
             # Ends that an outage kept back earlier go along.
-            for unsent in wallet.unsent_key_ends():
-                await client.key_end(unsent)
-                wallet.key_end_sent(unsent)
+            await send_key_ends(wallet, client)
         say(f"Ended:     {ended.key}")
         say(f"Successor: {now.key}")
         say(f"New DID:   {now.did}")

@@ -23,6 +23,7 @@ from cms_desktop.wallet.cards import qr_matrix, qr_png, vcard
 from cms_desktop.wallet.errors import WalletLocked
 from cms_desktop.wallet.service import WalletService
 from cms_desktop.wallet.words import fingerprint_words, places_to_confirm
+from cms_desktop.workflow.key_ends import send_key_ends
 
 if TYPE_CHECKING:
     from cms_desktop.wallet.model import Wallet
@@ -331,10 +332,7 @@ class WalletViewModel(QObject):
                 "The key was not ended: the backend does not answer, and it must be told."
             )
         _, fresh = wallet.rotate(identity, reason)
-        # The wallet keeps what no log has acknowledged, so ends that an outage held back go along.
-        for ended in wallet.unsent_key_ends():
-            await client.key_end(ended)
-            wallet.key_end_sent(ended)
+        await send_key_ends(wallet, client)
         self._session.tell(
             f"The key of {fresh.name} was ended. What it signed stays valid; give out the new address."
         )

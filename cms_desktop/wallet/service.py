@@ -14,7 +14,7 @@ from cms_desktop.wallet.derivation import new_words, normal_words
 from cms_desktop.wallet.errors import WalletError, WalletLocked, WrongPassphrase
 from cms_desktop.wallet.kdf import KdfParams
 from cms_desktop.wallet.model import State, Wallet
-from cms_desktop.wallet.store import FILE_NAME, WalletFile, copy_file
+from cms_desktop.wallet.store import FILE_NAME, WalletFile, give_copy, take_copy
 
 MIN_PASSPHRASE = 8
 
@@ -113,7 +113,7 @@ class WalletService:
 
     async def back_up(self, target: Path) -> None:
         """Copy the sealed file to a new one. The copy opens with the same passphrase. WalletExists, WalletError."""
-        await asyncio.to_thread(copy_file, self.path, target)
+        await asyncio.to_thread(give_copy, self.path, target)
         if self.wallet is not None:
             self.wallet.set(backed_up_at=self._now())
 
@@ -121,7 +121,7 @@ class WalletService:
         """Take a backup as this home's wallet. WalletExists when there is one; WrongPassphrase before anything."""
         opened = await asyncio.to_thread(WalletFile.open, source, passphrase)
         opened.wipe()
-        await asyncio.to_thread(copy_file, source, self.path)
+        await asyncio.to_thread(take_copy, source, self.path)
         return await self.unlock(passphrase)
 
     async def remember(self, passphrase: str) -> None:

@@ -170,12 +170,32 @@ def _refuse_existing(path: Path) -> None:
         )
 
 
-def copy_file(source: Path, target: Path) -> None:
-    """Copy a sealed file to where there is none. WalletExists, NoWallet, WalletUnreadable, WalletError."""
+def take_copy(source: Path, path: Path) -> None:
+    """Put a backup in the wallet's place, where there is none. WalletExists, WalletUnreadable, WalletError."""
     data = read_file(source)
-    with _only_writer(target):
+    with _only_writer(path):
+        _refuse_existing(path)
+        write_file(path, data)
+
+
+def give_copy(path: Path, target: Path) -> None:
+    """Copy a sealed file to a new one anywhere. WalletExists, NoWallet, WalletUnreadable, WalletError."""
+    data = read_file(path)
+    try:
+        # Takes the name in one step, and leaves no lock on somebody's stick.
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
         _refuse_existing(target)
+        raise
+    except OSError as error:
+        raise WalletError(
+            f"The backup could not be made: {error.strerror}.", remedy="Choose another folder."
+        ) from error
+    try:
         write_file(target, data)
+    except WalletError:
+        target.unlink(missing_ok=True)
+        raise
 
 
 class WalletFile:

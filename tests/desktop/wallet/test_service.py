@@ -90,6 +90,10 @@ async def test_a_backup_with_a_wrong_passphrase_is_not_taken(tmp_path: Path) -> 
     assert not other.exists
 
 
+def list_locks(folder: Path) -> list[Path]:
+    return list(folder.glob("*.lock"))
+
+
 async def test_a_backup_never_takes_the_place_of_a_file(tmp_path: Path) -> None:
     opened, made = wallet(tmp_path / "a")
     other = tmp_path / "letter.txt"
@@ -100,6 +104,7 @@ async def test_a_backup_never_takes_the_place_of_a_file(tmp_path: Path) -> None:
     assert made.settings.backed_up_at is None
     await opened.back_up(tmp_path / "copy.cms")
     assert made.settings.backed_up_at == NOW
+    assert not list_locks(tmp_path)
 
 
 async def test_a_backup_is_not_taken_over_a_wallet(tmp_path: Path) -> None:
