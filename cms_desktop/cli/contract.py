@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,10 +14,9 @@ from cms_desktop.cli.prompt import choose_identity, open_wallet
 from cms_desktop.cli.wallet import PassphraseFile
 
 if TYPE_CHECKING:
-    from cms_backend.core.events import Action
     from cms_backend.core.signatures import Signer
     from cms_desktop.workflow.drafts import Draft
-    from cms_desktop.workflow.workspace import ContractView, Outcome
+    from cms_desktop.workflow.workspace import ContractView, Outcome, Workspace
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -113,34 +112,44 @@ def _tell(outcome: Outcome, word: str) -> None:
     say(f"{word}: {outcome.digest} ({where})")
 
 
-def _candidates(view: ContractView, action: Action) -> Collection[str]:
-    parties = (
-        view.state.pending.document.parties if view.state.pending and view.state.pending.document else ()
-    )
-    return {
-        str(party.did)
-        for party in parties
-        for one in view.allowed(party.did)
-        if one.action == action and one.reason_if_not is None
-    }
+Deed = Callable[["Workspace", "ContractView", "Signer"], Awaitable["Outcome"]]
+
+
+def _do(
+    ctx: typer.Context, contract: str, name: str, act_as: str | None, file: Path | None, deed: Deed
+) -> None:
+    """Open the contract, choose who acts (of the wallet's identities the ones that may), do it, and say so."""
+    folder = home(ctx)
+
+    async def work() -> None:
+        wallet = open_wallet(folder, passphrase_file=file)
+        async with workspace(folder) as space:
+            view = await space.open(await contract_id(space, contract))
+            able = {
+                str(one.did)
+                for one in wallet.identities
+                if any(may.action == name and may.reason_if_not is None for may in view.allowed(one.did))
+            }
+            identity = choose_identity(wallet, act_as, among=() if act_as else able)
+            _tell(await deed(space, view, wallet.signer(identity.id)), name)
+
+    run_async(work)
 
 
 def _decide(
     ctx: typer.Context, contract: str, name: str, act_as: str | None, file: Path | None, reason: str = ""
 ) -> None:
-    folder = home(ctx)
+    from cms_backend.core.events import Action
 
-    async def work() -> None:
-        from cms_backend.core.events import Action
-
-        action = Action(name)
-        wallet = open_wallet(folder, passphrase_file=file)
-        async with workspace(folder) as space:
-            view = await space.open(await contract_id(space, contract))
-            identity = choose_identity(wallet, act_as, among=() if act_as else _candidates(view, action))
-            _tell(await space.decide(view, action, wallet.signer(identity.id), reason=reason), name)
-
-    run_async(work)
+    action = Action(name)
+    _do(
+        ctx,
+        contract,
+        name,
+        act_as,
+        file,
+        lambda space, view, signer: space.decide(view, action, signer, reason=reason),
+    )
 
 
 @app.command()
@@ -188,15 +197,14 @@ def withdraw(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Withdraw your own pending proposal."""
-    folder = home(ctx)
-
-    async def work() -> None:
-        wallet = open_wallet(folder, passphrase_file=passphrase_file)
-        async with workspace(folder) as space:
-            view = await space.open(await contract_id(space, contract))
-            _tell(await space.withdraw(view, _signer(wallet, act_as), reason=reason), "withdrawn")
-
-    run_async(work)
+    _do(
+        ctx,
+        contract,
+        "withdrawn",
+        act_as,
+        passphrase_file,
+        lambda space, view, signer: space.withdraw(view, signer, reason=reason),
+    )
 
 
 @app.command()
@@ -211,19 +219,17 @@ def terminate(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Give notice of termination of a contract in force. It cannot be taken back."""
-    folder = home(ctx)
+    from cms_backend.core.ids import Time
 
-    async def work() -> None:
-        from cms_backend.core.ids import Time
-
-        when = Time.parse(effective_on) if effective_on else None
-        wallet = open_wallet(folder, passphrase_file=passphrase_file)
-        async with workspace(folder) as space:
-            view = await space.open(await contract_id(space, contract))
-            outcome = await space.terminate(view, _signer(wallet, act_as), reason=reason, effective_on=when)
-            _tell(outcome, "terminated")
-
-    run_async(work)
+    when = run(lambda: Time.parse(effective_on)) if effective_on else None
+    _do(
+        ctx,
+        contract,
+        "terminated",
+        act_as,
+        passphrase_file,
+        lambda space, view, signer: space.terminate(view, signer, reason=reason, effective_on=when),
+    )
 
 
 @app.command()
@@ -257,15 +263,14 @@ def comment(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Comment on a contract. Comments have no effect on who is bound to what."""
-    folder = home(ctx)
-
-    async def work() -> None:
-        wallet = open_wallet(folder, passphrase_file=passphrase_file)
-        async with workspace(folder) as space:
-            view = await space.open(await contract_id(space, contract))
-            _tell(await space.comment(view, _signer(wallet, act_as), text, path=path), "commented")
-
-    run_async(work)
+    _do(
+        ctx,
+        contract,
+        "commented",
+        act_as,
+        passphrase_file,
+        lambda space, view, signer: space.comment(view, signer, text, path=path),
+    )
 
 
 @app.command(name="import")
@@ -293,11 +298,3 @@ def import_(
             say(f"  refused: {problem.detail}")
 
     run_async(work)
-
-
-def _signer(wallet: object, act_as: str | None) -> Signer:
-    from cms_desktop.wallet.model import Wallet
-
-    if not isinstance(wallet, Wallet):
-        raise TypeError("not a wallet")
-    return wallet.signer(choose_identity(wallet, act_as).id)
