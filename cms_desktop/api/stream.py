@@ -11,6 +11,7 @@ import httpx
 import orjson
 from httpx_sse import EventSource, SSEError
 
+from cms_backend.core.errors import FormError
 from cms_backend.core.ids import ContractId, Digest
 from cms_desktop.api.client import Client
 
@@ -58,10 +59,15 @@ def _change(name: str, data: str) -> Change | None:
         raw: Any = orjson.loads(data)
     except orjson.JSONDecodeError:
         return None
+    if not isinstance(raw, dict):
+        return None
     contract, digest = raw.get("contract"), raw.get("digest")
-    return Change(
-        name,  # type: ignore[arg-type]  # one of _KINDS
-        None if contract is None else ContractId(contract),
-        None if digest is None else Digest(digest),
-        str(raw.get("what") or raw.get("status") or ""),
-    )
+    try:
+        return Change(
+            name,  # type: ignore[arg-type]  # one of _KINDS
+            None if contract is None else ContractId.parse(contract),
+            None if digest is None else Digest.parse(digest),
+            str(raw.get("what") or raw.get("status") or ""),
+        )
+    except FormError:
+        return None
