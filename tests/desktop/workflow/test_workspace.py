@@ -80,13 +80,18 @@ async def records(space: Workspace, title: str) -> int:
     return sum(row.title == title for row in (await space.list()).items)
 
 
+async def logged(client: Client, size: int) -> None:
+    """Wait for the log to have signed a checkpoint of that size: acceptance does not."""
+    async with asyncio.timeout(PATIENCE):
+        while (await client.status()).log_size < size:
+            await asyncio.sleep(0.02)
+
+
 async def test_what_is_signed_names_a_checkpoint_that_the_log_has_signed(
     client: Losing, space: Workspace
 ) -> None:
     outcome = await space.propose(draft("Seen"), ANNA)
-    async with asyncio.timeout(PATIENCE):
-        while (await client.status()).log_size < 2:
-            await asyncio.sleep(0.02)
+    await logged(client, 2)
     view = await space.open(outcome.contract)
     signed = await space.decide(view, Action.signed, ANNA)
     seen = signed.view.envelopes[-1].seen.checkpoint
@@ -99,7 +104,9 @@ async def test_a_checkpoint_by_another_key_is_not_named(
     client: Losing, space: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outcome = await space.propose(draft("Forged"), ANNA)
+    await logged(client, 1)
     real = await client.checkpoint()
+    assert (await space.open(outcome.contract)).seen.checkpoint is not None
 
     async def forged() -> str:
         head, _, signature = real.rpartition(" ")
