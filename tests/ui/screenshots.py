@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-import tests.ui.conftest as environment
+import tests.conftest as environment
 from cms_backend.core.ids import ContractId
 from cms_desktop.messages import LASTING
 from cms_desktop.workflow.workspace import Workspace
