@@ -1,9 +1,15 @@
-"""Drafts as text: a TOML head between two lines of +++, then Markdown; each `## heading` begins a clause."""
+"""Drafts as text: a TOML head between two lines of +++, then Markdown; each `## heading` begins a clause.
+
+Where clauses do not begin so, each stands between lines of +++ instead. A head may be empty or left out: what a draft
+still lacks is told by its checklist, not here.
+"""
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -15,77 +21,134 @@ from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty
 
 _FENCE: Final = "+++"
 _CLAUSE: Final = re.compile(r"(?m)^(?=## )")
+_BREAK: Final = re.compile(r"(?m)^\+\+\+[ \t]*$")
+_HEAD: Final = frozenset(
+    {
+        *("title", "description", "valid_from", "valid_until", "parties", "variables", "attachments"),
+        *("draft", "record", "contract", "base_revision", "base_root"),
+    }
+)
+_PARTY: Final = frozenset({"did", "key", "next", "name", "role", "step", "capacity", "witness_of"})
+_REMEDY: Final = "Compare it with the sample."
 
 
 def read_draft_text(text: str) -> Draft:
     """The draft in a text. DraftError says which member of the head is wrong, and what is expected."""
     text = text.replace("\r\n", "\n").lstrip("\ufeff")
     head, body = _parts(text)
-    draft = Draft.new(str(head.get("title", "")))
+    _known(head, _HEAD, "The head of the draft")
+    draft = Draft.new(_text(head, "title"))
     try:
         return replace(
             draft,
-            id=str(head.get("draft", draft.id)),
+            id=_text(head, "draft") or draft.id,
             contract=None if "contract" not in head else ContractId.parse(head["contract"]),
-            base_revision=_number(head.get("base_revision")),
+            base_revision=_number(head, "base_revision"),
             base_root=None if "base_root" not in head else Digest.parse(head["base_root"]),
             record=draft.record if "record" not in head else ContractId.parse(head["record"]),
-            attachments=tuple(map(Attachment.from_json, head.get("attachments", []))),
-            description=str(head.get("description", "")),
+            attachments=tuple(map(Attachment.from_json, _tables(head, "attachments"))),
+            description=_text(head, "description"),
             valid_from=_time(head.get("valid_from")),
             valid_until=_time(head.get("valid_until")),
-            parties=tuple(map(_party, head.get("parties", []))),
-            variables=tuple(
-                _variable(name, value) for name, value in dict(head.get("variables", {})).items()
-            ),
-            clauses=tuple(part.strip() for part in _CLAUSE.split(body) if part.strip()),
+            parties=tuple(map(_party, _tables(head, "parties"))),
+            variables=_variables(head.get("variables", {})),
+            clauses=_clauses(body),
         )
-    except (CmsError, TypeError, ValueError, AttributeError, KeyError) as error:
+    except DraftError:
+        raise
+    except (CmsError, TypeError, ValueError) as error:
         raise DraftError(
-            f"The head of the draft cannot be read: {str(error).rstrip('.')}.",
-            remedy="Compare it with the sample.",
+            f"The head of the draft cannot be read: {str(error).rstrip('.')}.", remedy=_REMEDY
         ) from error
 
 
 def _parts(text: str) -> tuple[dict[str, Any], str]:
-    if not text.startswith(_FENCE + "\n"):
+    fences = list(_BREAK.finditer(text))
+    if not fences or fences[0].start() > 0:
         return {}, text
-    head, found, body = text[len(_FENCE) + 1 :].partition(f"\n{_FENCE}\n")
-    if not found:
+    if len(fences) == 1:
         raise DraftError("The head of the draft has no end.", remedy=f"Close it with a line of {_FENCE}.")
+    head, body = text[fences[0].end() : fences[1].start()], text[fences[1].end() :]
     try:
         return tomllib.loads(head), body
     except tomllib.TOMLDecodeError as error:
-        raise DraftError(
-            f"The head of the draft is not TOML: {error}.", remedy="Compare it with the sample."
-        ) from error
+        raise DraftError(f"The head of the draft is not TOML: {error}.", remedy=_REMEDY) from error
+
+
+def _clauses(body: str) -> tuple[str, ...]:
+    parts = (_BREAK if _BREAK.search(body) else _CLAUSE).split(body)
+    return tuple(part.strip("\n") for part in parts if part.strip())
+
+
+def _known(raw: Mapping[str, Any], names: Collection[str], what: str) -> None:
+    # A misspelt valid_until would otherwise make a contract without an end.
+    for name in raw:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, 1)
+            meant = f"Did you mean {near[0]}?" if near else f"It can hold: {', '.join(sorted(names))}."
+            raise DraftError(f"{what} cannot hold {name!r}.", remedy=meant)
+
+
+def _text(raw: Mapping[str, Any], name: str) -> str:
+    value = raw.get(name, "")
+    if isinstance(value, str):
+        return value
+    raise DraftError(f"{name} is no text.", remedy='Write it between quotation marks: "...".')
+
+
+def _tables(head: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    found = head.get(name, [])
+    if isinstance(found, list) and all(isinstance(one, dict) for one in found):
+        return found
+    raise DraftError(f"{name} is no list of tables.", remedy=f"Begin each of them with a line [[{name}]].")
 
 
 def _party(raw: dict[str, Any]) -> DraftParty:
-    role = Role(raw.get("role", "signer"))
+    _known(raw, _PARTY, "A party")
+    try:
+        role = Role(raw.get("role", "signer"))
+    except ValueError:
+        raise DraftError(
+            f"{raw['role']!r} is no role of a party.", remedy=f"Choose one of {', '.join(Role)}."
+        ) from None
+    step = _number(raw, "step")
     return DraftParty(
-        did=raw.get("did"),
-        key=raw.get("key"),
-        next=raw.get("next"),
-        name=str(raw.get("name", "")),
+        did=_text(raw, "did") or None,
+        key=_text(raw, "key") or None,
+        next=_text(raw, "next") or None,
+        name=_text(raw, "name"),
         role=role,
-        step=None if role is Role.viewer else int(raw.get("step", 1)),
-        capacity=raw.get("capacity"),
-        witness_of=_number(raw.get("witness_of")),
+        step=None if role is Role.viewer else 1 if step is None else step,
+        capacity=_text(raw, "capacity") or None,
+        witness_of=_number(raw, "witness_of"),
     )
 
 
-def _number(value: Any) -> int | None:
+def _number(raw: Mapping[str, Any], name: str) -> int | None:
+    value = raw.get(name)
     if value is None or type(value) is int:
         return value
-    raise DraftError(f"{value!r} is no number.")
+    raise DraftError(f"{name} is no whole number.", remedy="Write it in digits, without quotation marks.")
+
+
+def _variables(raw: Any) -> tuple[Variable, ...]:
+    if not isinstance(raw, dict):
+        raise DraftError("variables is no table.", remedy="Begin it with a line [variables].")
+    return tuple(_variable(name, value) for name, value in raw.items())
 
 
 def _variable(name: str, value: Any) -> Variable:
     if isinstance(value, dict):
-        body = {"type": str(value.get("type", "text")), "value": str(value.get("value", ""))}
+        _known(value, ("type", "value"), f"The variable {name}")
+        body = {"type": _text(value, "type") or "text", "value": str(value.get("value", ""))}
+    elif isinstance(value, list | bool):
+        raise DraftError(f"The variable {name} is no text, number or date.", remedy=_REMEDY)
     else:
-        body = {"type": "number" if isinstance(value, int | float) else "text", "value": str(value)}
+        number = isinstance(value, int | float)
+        body = {
+            "type": "number" if number else "date" if isinstance(value, date) else "text",
+            "value": str(value),
+        }
     return Variable.from_json({"name": name, **body})
 
 
@@ -128,7 +191,15 @@ def write_draft_text(draft: Draft) -> str:
             lines.append(
                 f"{_quoted(one.name)} = {{type = {_quoted(one.type)}, value = {_quoted(one.value)}}}"
             )
-    return "\n".join([*lines, _FENCE, "", "\n\n".join(draft.clauses), ""])
+    return "\n".join([*lines, _FENCE, "", _body(draft.clauses), ""])
+
+
+def _body(clauses: tuple[str, ...]) -> str:
+    """The clauses as Markdown; between lines of +++ when their headings alone would not part them again."""
+    plain = "\n\n".join(clauses)
+    if _clauses(plain) == tuple(one.strip("\n") for one in clauses if one.strip()):
+        return plain
+    return f"\n\n{_FENCE}\n\n".join(["", *clauses]).lstrip("\n")
 
 
 def _quoted(text: str) -> str:
