@@ -8,11 +8,12 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.contract import repository
-from cms_backend.core.checkpoint import Checkpoint, open_note, parse_tlog_proof, parse_vkey
+from cms_backend.core.checkpoint import Checkpoint, locate_tlog_proof, open_note, parse_vkey
 from cms_backend.core.errors import LogError
 from cms_backend.core.events import Envelope
 from cms_backend.core.ids import Digest
-from cms_backend.core.merkle import InclusionVerifier, leaf_hash
+from cms_backend.core.inclusion import InclusionVerifier
+from cms_backend.core.merkle import leaf_hash
 from cms_backend.core.slots import key_slot, leaf_data, log_slot, slot_of
 from cms_backend.core.statements import KeyEnd, LogStatement
 
@@ -60,13 +61,13 @@ def check_section(
     for digest, text in body["proofs"].items():
         if digest not in leaves:
             raise LogError(f"The file has an inclusion proof of {digest}, but not the object.")
-        proof = parse_tlog_proof(text)
+        proof = locate_tlog_proof(text)
         checkpoint = open_note(proof.note, vkey)
         if head is None or verifier is None:
             head, verifier = checkpoint, InclusionVerifier(checkpoint.size, checkpoint.root.raw)
         if checkpoint != head:
             raise LogError("The proofs of one log run to different checkpoints.")
-        verifier.verify(leaf_hash(leaves[digest]), proof.index, proof.path)
+        verifier.verify(leaf_hash(leaves[digest]), proof)
         indexes[digest] = proof.index
     log_ids = {ledger.log_id for statement in statements for ledger in statement.ledgers}
     ends = {end.digest for end in key_ends}
@@ -116,5 +117,5 @@ def _worth(body: Object) -> tuple[int, int]:
     proofs = body["proofs"]
     if not proofs:
         return 0, 0
-    note = parse_tlog_proof(next(iter(proofs.values()))).note
+    note = locate_tlog_proof(next(iter(proofs.values()))).note
     return len(proofs), open_note(note, parse_vkey(body["vkey"])).size

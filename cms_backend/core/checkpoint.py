@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 
 from nacl.bindings import crypto_sign, crypto_sign_open, crypto_sign_seed_keypair
 from nacl.exceptions import BadSignatureError
@@ -52,7 +52,8 @@ def b64decode(text: str) -> bytes:
 
 
 @lru_cache(maxsize=65536)
-def _hash_from_b64(text: str) -> bytes:
+def hash_from_b64(text: str) -> bytes:
+    """The 32 bytes of a hash in base64; cached. LogError otherwise."""
     # 32 bytes: 43 letters and one "=", the last letter with two zero bits. Upper nodes come in every proof.
     if len(text) != 44 or text[42] not in _HASH_END:
         raise LogError("A hash is written in 44 letters of base64.")
@@ -229,7 +230,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
     _check_name(origin)
     if not _SIZE.fullmatch(size) or int(size) > MAX_INT:
         raise LogError("The size of the checkpoint is no number.")
-    return Checkpoint(origin, int(size), Digest.of(_hash_from_b64(root)))
+    return Checkpoint(origin, int(size), Digest.of(hash_from_b64(root)))
 
 
 @lru_cache(maxsize=256)
@@ -243,11 +244,10 @@ def open_note(note: str, vkey: VerifierKey) -> Checkpoint:
     return checkpoint
 
 
-@dataclass(frozen=True, slots=True)
-class TlogProof:
+class TlogProof(NamedTuple):
     """An inclusion proof as text holds it: the leaf's index, its audit path (leaf first), the note."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody asks of a proof
     path: tuple[bytes, ...]
     note: str
 
@@ -258,16 +258,52 @@ def tlog_proof(index: int, path: Sequence[bytes], note: str) -> str:
     return f"{TLOG_PROOF_HEAD}{index}\n{lines}\n{note}"
 
 
-def parse_tlog_proof(text: str) -> TlogProof:
-    """The parts of a tlog-proof text; an extra line is refused. LogError when it is malformed."""
-    head, gap, note = text.partition("\n\n")
-    if not gap or not head.startswith(TLOG_PROOF_HEAD):
+class ProofText(NamedTuple):
+    """An inclusion proof as its text stands: the lines of hashes, joined by newlines, lie at `start` to `end`.
+
+    They are not yet looked at.
+    """
+
+    text: str
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody asks of a proof
+    start: int
+    end: int
+
+    @property
+    def hashes(self) -> tuple[bytes, ...]:
+        """The audit path, the leaf's sibling first. LogError when a line is no hash, or there are too many."""
+        if self.start == self.end:
+            return ()
+        lines = self.text[self.start : self.end].split("\n")
+        if len(lines) > 64:
+            raise LogError("The inclusion proof is too long.")
+        return tuple(map(hash_from_b64, lines))
+
+    @property
+    def note(self) -> str:
+        """The signed note under the proof."""
+        return self.text[self.end + 2 :]
+
+    def is_under(self, note: str) -> bool:
+        """True when `note` is the note, letter for letter."""
+        return len(self.text) == self.end + 2 + len(note) and self.text.endswith(note)
+
+
+def locate_tlog_proof(text: str) -> ProofText:
+    """Where the parts of a tlog-proof text lie; an extra line is refused. LogError when it is malformed."""
+    end = text.find("\n\n")
+    if end < 0 or not text.startswith(TLOG_PROOF_HEAD):
         raise LogError(
             "The text is no inclusion proof of the form c2sp.org/tlog-proof@v1 without an extra line."
         )
-    index, *hashes = head[len(TLOG_PROOF_HEAD) :].split("\n")
+    start = text.find("\n", len(TLOG_PROOF_HEAD), end)
+    index = text[len(TLOG_PROOF_HEAD) : end if start < 0 else start]
     if not _SIZE.fullmatch(index) or int(index) > MAX_INT:
         raise LogError("The index of the inclusion proof is no number.")
-    if len(hashes) > 64:
-        raise LogError("The inclusion proof is too long.")
-    return TlogProof(int(index), tuple(map(_hash_from_b64, hashes)), note)
+    return ProofText(text, int(index), end if start < 0 else start + 1, end)
+
+
+def parse_tlog_proof(text: str) -> TlogProof:
+    """The parts of a tlog-proof text; an extra line is refused. LogError when it is malformed."""
+    found = locate_tlog_proof(text)
+    return TlogProof(found.index, found.hashes, found.note)

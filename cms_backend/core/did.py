@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -82,15 +83,17 @@ def _check_point(identifier: str) -> None:
         raise DidError(f"did:ethr names no key: {error.detail}") from error
 
 
+@lru_cache(maxsize=16384)
 def key_of_did(did: str) -> KeyText | None:
-    """The key that a did:key or did:pkh certifies by itself; None for every other method."""
+    """The key that a did:key or did:pkh certifies by itself; None for every other method. Cached."""
     if did.startswith(("did:key:", "did:pkh:")):
         return KeyText.parse(did[8:])
     return None
 
 
+@lru_cache(maxsize=16384)
 def verification_method(did: str, key: str) -> str:
-    """The one `verificationMethod` under which a DID signs with its pinned key (section 4)."""
+    """The one `verificationMethod` under which a DID signs with its pinned key (section 4). Cached."""
     if did.startswith("did:key:"):
         return f"{did}#{did[8:]}"
     if did.startswith("did:pkh:"):

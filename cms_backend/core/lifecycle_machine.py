@@ -223,7 +223,9 @@ class Machine:
     def meet(self, entry: Entry) -> None:
         """Remember the place of a logged event, void or not."""
         if entry.log is not None and entry.index is not None:
-            self.place = max(self.place, (entry.log, entry.index))
+            place = (entry.log, entry.index)
+            if place > self.place:
+                self.place = place
 
     def apply(self, envelope: Envelope) -> None:
         """Let an allowed event take effect: the only place where the state changes."""

@@ -12,16 +12,17 @@ from cms_backend.core.checkpoint import (
     Checkpoint,
     VerifierKey,
     b64decode,
+    locate_tlog_proof,
     open_note,
-    parse_tlog_proof,
     parse_vkey,
 )
 from cms_backend.core.did import key_of_did
 from cms_backend.core.errors import FormError, LogError, SignatureError, UndecidedSignature
 from cms_backend.core.evidence_parts import Consistency, LogSection, receipt_order, statement_order
 from cms_backend.core.ids import Digest
+from cms_backend.core.inclusion import InclusionVerifier
 from cms_backend.core.keys import parse_key
-from cms_backend.core.merkle import InclusionVerifier, leaf_hash, verify_consistency
+from cms_backend.core.merkle import leaf_hash, verify_consistency
 from cms_backend.core.signatures import verify_secured
 from cms_backend.core.slots import leaf_data, log_slot
 from cms_backend.core.statements import HeadStatement, Secured
@@ -54,7 +55,7 @@ def known_sizes(logs: Iterable[LogSection]) -> set[tuple[int, Digest]]:
     for section in logs:
         vkey = parse_vkey(section.vkey)
         notes = [item.note for item in section.consistency]
-        notes += [parse_tlog_proof(text).note for text in section.proofs.values()]
+        notes += [locate_tlog_proof(text).note for text in section.proofs.values()]
         found |= {(one.size, one.root) for one in (open_note(note, vkey) for note in notes)}
     return found
 
@@ -102,11 +103,11 @@ def _proven(
     text: str, key: VerifierKey, hashed: bytes, verifiers: dict[Checkpoint, InclusionVerifier]
 ) -> Checkpoint | None:
     try:
-        proof = parse_tlog_proof(text)
+        proof = locate_tlog_proof(text)
         checkpoint = open_note(proof.note, key)
         if checkpoint not in verifiers:
             verifiers[checkpoint] = InclusionVerifier(checkpoint.size, checkpoint.root.raw)
-        verifiers[checkpoint].verify(hashed, proof.index, proof.path)
+        verifiers[checkpoint].verify(hashed, proof)
     except LogError:
         return None
     return checkpoint
@@ -123,7 +124,7 @@ def _consistency(
                 found.setdefault(item.order, item)
     for checkpoint, _, text in proven:
         if checkpoint.size == main.size and checkpoint.root != main.root:
-            split = Consistency(parse_tlog_proof(text).note, ())
+            split = Consistency(locate_tlog_proof(text).note, ())
             found[split.order] = split
     return tuple(found[order] for order in sorted(found))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from cms_backend.core.canonical import MAX_INT, Json, exact_members
 from cms_backend.core.errors import FormError
@@ -120,8 +120,7 @@ _BLOCK_REF: Final = frozenset({"chain", "number", "hash"})
 _SEEN: Final = frozenset({"checkpoint", "block"})
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(NamedTuple):
     """The proof of a secured object. Its suite, method and value are judged by `signatures`, not here."""
 
     cryptosuite: str

@@ -166,13 +166,12 @@ def check_times(findings: Findings) -> None:
         for chain in findings.facts.chains
         for block in chain.blocks
     }
-    past = {one.digest: one for one in findings.evidence.envelopes}
     notes = [one for one in findings.evidence.envelopes if one.action is Action.commented]
     others = [one for one in findings.evidence.envelopes if one.action is not Action.commented]
     for one in (*sorted(others, key=_past_first), *notes):
         unseen = one.seen.block is None and one.seen.checkpoint is None
         own = None if unseen and one.digest in findings.lean else _check_seen(findings, one, blocks)
-        _settle(findings, one, own, past)
+        _settle(findings.not_before, one, own)
     for one in findings.evidence.envelopes:
         _check_window(findings, one)
 
@@ -235,13 +234,13 @@ def _check_seen_checkpoint(findings: Findings, one: Envelope) -> None:
     findings.harmless("TIME-SEEN", one.digest, NOT_CHECKED, f"Checkpoint {seen.size:,} is not in the file.")
 
 
-def _settle(findings: Findings, one: Envelope, own: Time | None, past: dict[Digest, Envelope]) -> None:
+def _settle(known: dict[Digest, Time], one: Envelope, own: Time | None) -> None:
     """Not before the newest block that the event, or one that it refers to, had seen."""
-    times = [] if own is None else [own]
-    known = findings.not_before
-    times += [known[digest] for digest in (one.previous, *one.after) if digest in past and digest in known]
+    times = [known[digest] for digest in (one.previous, *one.after) if digest is not None and digest in known]
+    if own is not None:
+        times.append(own)
     if times:
-        findings.not_before[one.digest] = max(times)
+        known[one.digest] = max(times)
 
 
 def _check_window(findings: Findings, one: Envelope) -> None:

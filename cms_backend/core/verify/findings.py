@@ -80,7 +80,6 @@ class Findings:
     """Events that only an account's contract can judge: account, EIP-712 hash, signature."""
     logs: list[LogView] = field(default_factory=list)
     places: dict[Digest, Place] = field(default_factory=dict)
-    paths: dict[Digest, tuple[bytes, ...]] = field(default_factory=dict)
     anchors: list[Anchored] = field(default_factory=list)
     anchor_states: list[CheckState] = field(default_factory=list)
     not_before: dict[Digest, Time] = field(default_factory=dict)

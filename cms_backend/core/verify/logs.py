@@ -8,24 +8,24 @@ from cms_backend.core.checkpoint import (
     Checkpoint,
     VerifierKey,
     b64decode,
+    locate_tlog_proof,
     open_note,
-    parse_tlog_proof,
     parse_vkey,
 )
 from cms_backend.core.errors import LogError
 from cms_backend.core.events import Action
 from cms_backend.core.evidence import LogSection
 from cms_backend.core.ids import Did, Digest
-from cms_backend.core.merkle import InclusionVerifier, leaf_hash, verify_consistency
+from cms_backend.core.inclusion import InclusionVerifier
+from cms_backend.core.merkle import leaf_hash, verify_consistency
 from cms_backend.core.report_model import Verdict
 from cms_backend.core.slots import key_slot, leaf_data, log_slot, note_slot, slot_of
 from cms_backend.core.verify.findings import FAILED, PASSED, Findings, LogView, Place
 
 
 def check_logs(findings: Findings) -> None:
-    """LOG-NOTE, LOG-INCLUSION, LOG-SLOT, LOG-CONSISTENT; fills `logs`, `places` and `paths`."""
+    """LOG-NOTE, LOG-INCLUSION, LOG-SLOT, LOG-CONSISTENT; fills `logs` and `places`."""
     slots = _slots(findings)
-    taken: dict[tuple[int, Digest], Digest] = {}
     for ordinal, section in enumerate(findings.evidence.logs):
         operator = _operator_of(findings, ordinal, section.vkey)
         view = LogView(section.vkey, operator)
@@ -38,7 +38,16 @@ def check_logs(findings: Findings) -> None:
         vkey = parse_vkey(section.vkey)
         _check_proofs(findings, view, ordinal, section, vkey, slots)
         _check_consistency(findings, view, section, vkey)
-    for digest, place in sorted(findings.places.items(), key=itemgetter(1)):
+    _check_slots(findings, slots)
+
+
+def _check_slots(findings: Findings, slots: dict[Digest, tuple[Digest, bool]]) -> None:
+    places = findings.places
+    leaves = {(place.log, slots[digest][0]) for digest, place in places.items()}
+    if len(leaves) == len(places):
+        return  # no two leaves share a slot: nothing is left to put in order
+    taken: dict[tuple[int, Digest], Digest] = {}
+    for digest, place in sorted(places.items(), key=itemgetter(1)):
         slot, single = slots[digest]
         first = taken.setdefault((place.log, slot), digest) if single else digest
         if first != digest:
@@ -109,8 +118,8 @@ def _check_proofs(
                 )
             continue
         try:
-            proof = parse_tlog_proof(text)
-            if proof.note != opened:
+            proof = locate_tlog_proof(text)
+            if opened is None or not proof.is_under(opened):
                 checkpoint = _open(findings, view, proof.note, vkey)
                 if checkpoint is None:
                     continue
@@ -119,13 +128,12 @@ def _check_proofs(
                     verifier = InclusionVerifier(checkpoint.size, checkpoint.root.raw)
             if verifier is None:
                 continue
-            verifier.verify(leaf_hash(leaf_data(slot[0], digest)), proof.index, proof.path)
+            verifier.verify(leaf_hash(leaf_data(slot[0], digest)), proof)
         except LogError as error:
             root = None if view.checkpoint is None else view.checkpoint.root
             findings.add("LOG-INCLUSION", FAILED, digest, expected=root, found=error.detail)
         else:
             findings.places[digest] = Place(ordinal, proof.index)
-            findings.paths[digest] = proof.path
             if digest not in findings.lean:
                 findings.add("LOG-INCLUSION", PASSED, digest, expected=view.sizes[verifier.size])
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
+from cms_backend.core.checkpoint import parse_tlog_proof
 from cms_backend.core.events import Action, Envelope, Kind
 from cms_backend.core.ids import Did, Digest
 from cms_backend.core.lifecycle_state import ContractState, Proposal, Text
@@ -42,13 +44,14 @@ _MOST_PATHS: Final = 500
 _RANK: Final = {Kind.spine: 0, Kind.decision: 1, Kind.note: 2}
 
 
-def in_order(findings: Findings) -> list[Envelope]:
+def in_order(findings: Findings, events: Iterable[Envelope]) -> list[Envelope]:
     """Events as they happened: logged ones by their leaves, then the others by sequence and claimed time."""
-
     places = findings.places
-    logged = [one for one in findings.evidence.envelopes if one.digest in places]
-    others = [one for one in findings.evidence.envelopes if one.digest not in places]
-    logged.sort(key=lambda one: places[one.digest])
+    logged: list[Envelope] = []
+    others: list[Envelope] = []
+    for one in events:
+        (logged if one.digest in places else others).append(one)
+    logged.sort(key=lambda one: places[one.digest].log << 53 | places[one.digest].index)
     others.sort(key=lambda one: (one.sequence, _RANK[one.kind], one.occurred_at, one.digest))
     return logged + others
 
@@ -59,10 +62,10 @@ def rows(findings: Findings) -> list[TimelineRow]:
     open_ones = {check.event for check in findings.checks if check.state is UNDECIDED}
     void = {} if findings.state is None else {one.envelope.digest: one for one in findings.state.void}
     names: dict[Did, str] = {}
-    anchored, places = findings.first_anchor, findings.places
+    anchored, places, early = findings.first_anchor, findings.places, findings.not_before
     unanchored = PENDING in findings.anchor_states
     found = []
-    for one in in_order(findings):
+    for one in in_order(findings, findings.evidence.envelopes):
         name = names.get(one.actor)
         if name is None:
             name = names.setdefault(one.actor, name_of(findings, one.actor))
@@ -88,7 +91,7 @@ def rows(findings: Findings) -> list[TimelineRow]:
                 if waits
                 else PASSED,
                 one.occurred_at,
-                findings.not_before.get(one.digest),
+                early.get(one.digest),
                 None if anchor is None else anchor.time,
                 None if place is None else place.log,
                 None if place is None else place.index,
@@ -140,10 +143,13 @@ def _bracket(found: list[TimelineRow], first: int, last: int) -> Bracket:
 
 def paths(findings: Findings) -> tuple[LogPath, ...]:
     """The ways to the root, of all events; of spine events and decisions only when there are very many."""
-    events = in_order(findings)
+    events = findings.evidence.envelopes
     if len(events) > _MOST_PATHS:
-        events = [one for one in events if one.kind is not Kind.note][:_MOST_PATHS]
-    return tuple(path for path in (_path(findings, one) for one in events) if path is not None)
+        few = (one for one in events if one.action is not Action.commented)
+        chosen = in_order(findings, few)[:_MOST_PATHS]
+    else:
+        chosen = in_order(findings, events)
+    return tuple(path for path in (_path(findings, one) for one in chosen) if path is not None)
 
 
 def _path(findings: Findings, one: Envelope) -> LogPath | None:
@@ -155,7 +161,7 @@ def _path(findings: Findings, one: Envelope) -> LogPath | None:
         return None
     hashed = leaf = leaf_hash(leaf_data(slot, one.digest))
     at, last, steps = place.index, checkpoint.size - 1, []
-    for sibling in findings.paths[one.digest]:
+    for sibling in parse_tlog_proof(findings.evidence.logs[place.log].proofs[one.digest]).path:
         while not at & 1 and at == last:
             at, last = at >> 1, last >> 1
         left = bool(at & 1)

@@ -9,7 +9,6 @@ from cms_backend.core.errors import LogError
 from cms_backend.core.merkle import (
     EMPTY_ROOT,
     Frontier,
-    InclusionVerifier,
     consistency_path,
     inclusion_path,
     leaf_hash,
@@ -84,34 +83,6 @@ def test_every_inclusion_proof_holds_and_one_changed_hash_breaks_it(
             continue
         with pytest.raises(LogError):
             verify_inclusion(leaves[index], index, size, bad, root)
-        with pytest.raises(LogError):
-            InclusionVerifier(size, root).verify(leaves[index], index, bad)
-
-
-@given(leaf_lists, st.randoms(use_true_random=False))
-def test_the_verifier_for_many_proofs_gives_the_same_verdicts_in_any_order(
-    leaves: list[bytes], random: object
-) -> None:
-    size, root = len(leaves), tree_head(leaves)
-    order = list(range(size)) * 2
-    random.shuffle(order)  # type: ignore[attr-defined]
-    verifier = InclusionVerifier(size, root)
-    for index in order:
-        path = inclusion_path(leaves, index)
-        verifier.verify(leaves[index], index, path)
-        with pytest.raises(LogError):
-            verifier.verify(leaf_hash(b"another"), index, path)
-        for at in range(len(path)):
-            changed = [*path[:at], EMPTY_ROOT, *path[at + 1 :]]
-            with pytest.raises(LogError):
-                verifier.verify(leaves[index], index, changed)
-        with pytest.raises(LogError):
-            verifier.verify(leaves[index], index, [*path, EMPTY_ROOT])
-        if path:
-            with pytest.raises(LogError):
-                verifier.verify(leaves[index], index, path[:-1])
-    with pytest.raises(LogError):
-        verifier.verify(leaves[0], size, [])
 
 
 def test_a_proof_outside_the_tree_is_refused() -> None:
@@ -123,8 +94,6 @@ def test_a_proof_outside_the_tree_is_refused() -> None:
             verify_inclusion(leaves[0], index, 2, [leaves[1]], tree_head(leaves))
     with pytest.raises(LogError, match="32 bytes"):
         verify_inclusion(leaves[0], 0, 2, [b"short"], tree_head(leaves))
-    with pytest.raises(LogError, match="32 bytes"):
-        InclusionVerifier(2, tree_head(leaves)).verify(leaves[0], 0, [b"short"])
 
 
 def test_a_proof_alone_binds_neither_size_nor_index_so_both_must_be_signed() -> None:
