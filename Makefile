@@ -3,7 +3,7 @@ PY := .venv/bin/python
 QT_TEST_ENV := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software QT_QUICK_CONTROLS_STYLE=Basic QML_DISABLE_DISK_CACHE=1 LANG=C.UTF-8
 VECTORS ?= ../shared/vectors
 OUT ?= demo-out
-ALONE := tests/ui tests/e2e tests/chaos
+ALONE := tests/ui tests/e2e tests/chaos tests/docs
 
 .PHONY: help run test setup check format demo bench screenshots conformance vectors contracts lock clean system python node
 
