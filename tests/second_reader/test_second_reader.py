@@ -11,6 +11,9 @@ from nacl.bindings import crypto_sign_seed_keypair
 
 from . import documents, forms, merkle, notes, proofs, texts
 from .canonical import Obj, Refused, canonical, digest, parse, sha
+from .replay import LoggedKeyEnd, replay_logged, replay_logless
+from .standing import Event, World
+from .verify import verify_evidence
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 FILES = {path.stem: json.loads(path.read_text()) for path in sorted(VECTORS.glob("*.json"))}
@@ -192,3 +195,46 @@ def test_the_log_has_the_heads_of_its_leaves() -> None:
     checkpoint = notes.open_note(log["note"], notes.parse_vkey(log["vkeys"][0]["vkey"]))
     expected = log["checkpoint"]
     assert (checkpoint.origin, checkpoint.size, checkpoint.root.hex()) == tuple(expected.values())
+
+
+@cases("states", "cases")
+def test_states(kind: str, case: Obj) -> None:
+    held = [documents.hold(one) for one in case["documents"]]
+    events = [
+        Event(one["event"], digest(one["event"]), documents.statement_digest(one["event"]), 0, one["index"])
+        if case["log"]
+        else Event(one["event"], digest(one["event"]), documents.statement_digest(one["event"]))
+        for one in case["events"]
+    ]
+    world = World(
+        {(d.revision, d.root, d.leaves): d for d in held},
+        {event.digest: event.statement for event in events},
+        {event.statement: event for event in events},
+    )
+    genesis = next(event.statement for event in events if event.action == "created")
+    ends = [LoggedKeyEnd(one["key_end"], 0, one["index"]) for one in case["key_ends"]]
+    out = (
+        replay_logged(world, events, ends, genesis) if case["log"] else replay_logless(world, events, genesis)
+    )
+    state, pending = out.state, out.state.pending
+    assert case["state"] == {
+        "status": state.status(case["now"]),
+        "owner": state.owner,
+        "in_force": state.in_force.event.env["document"] if state.in_force else None,
+        "pending": pending.event.env["document"] if pending else None,
+        "awaited": [{"party": at, "ready": pending.ready(at)} for at in pending.awaited()] if pending else [],
+        "void": sorted([event.digest, rule] for event, rule in out.void),
+        "forks": [here.digest for here, _ in out.forks],
+    }
+
+
+@cases("evidence", "cases")
+def test_evidence(kind: str, case: Obj) -> None:
+    report = verify_evidence(canonical(case["file"]), case["facts"], case["trust"], case["now"])
+    expected = {name: value for name, value in case["report"].items() if name != "headline"}
+    found = {
+        "verdict": report.verdict, "state": report.state, "as_of": report.as_of, "tail": report.tail,
+        "open_items": list(report.open_items), "failed": list(report.failed), "undecided": list(report.undecided),
+        "void": [list(one) for one in report.void], "first_bad": report.first_bad,
+    }  # fmt: skip
+    assert found == expected

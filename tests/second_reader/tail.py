@@ -1,0 +1,77 @@
+"""Section 9, step 10: whether anything came later."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+from .canonical import Obj, digest
+from .evidence import File
+from .facts import Trust
+from .logs import Section, Signed, scanned
+from .merkle import head, key_slot, leaf_hash, party_slot, spine_slot
+from .state import State
+
+
+@dataclass(frozen=True)
+class Tail:
+    """absent, stated, later, not_known or not_applicable; and the HeadStatement, when it holds."""
+
+    state: str
+    head: Obj | None = None
+
+
+def look(
+    file: File, sections: Sequence[Section], signed: Signed, trust: Trust, state: State, known: Container[str]
+) -> Tail:
+    """TAIL; known: the digests that the file has."""
+    if not sections or not state.spine:
+        return Tail("not_applicable")
+    slots = _slots(file, state)
+    lacking, absent = False, True
+    for section in sections:
+        size = section.checkpoint.size if section.checkpoint else 0
+        usable = [
+            leaves
+            for note, leaves in scanned(section, trust)
+            if note.size >= size and _agrees(section, leaves)
+        ]
+        absent = absent and bool(usable)
+        later = [leaf for leaves in usable for leaf in leaves if leaf[:32].hex() in slots]
+        lacking = lacking or any(leaf[32:].hex() not in known for leaf in later)
+    stated = _stated(file, sections[-1], signed, state)
+    if lacking or (stated is not None and any(one not in known for one in stated["digests"])):
+        return Tail("later")
+    if absent:
+        return Tail("absent", stated)
+    return Tail("not_known") if stated is None else Tail("stated", stated)
+
+
+def _slots(file: File, state: State) -> set[str]:
+    genesis, pending = file.genesis, state.pending
+    found = {spine_slot(genesis, state.spine[-1].env["sequence"] + 1)}
+    if pending is not None:
+        sequence = pending.event.env["sequence"]
+        found |= {party_slot(genesis, sequence, at) for at in pending.awaited()}
+    return found | {key_slot(p["key"]) for held in state.world.documents.values() for p in held.parties}
+
+
+def _stated(file: File, section: Section, signed: Signed, state: State) -> Obj | None:
+    stated: Obj | None = section.entry["head"]
+    if stated is None or stated["actor"] != section.operator or not signed.statements[digest(stated)]:
+        return None
+    last = state.spine[-1]
+    roots = section.roots.get(stated["size"])
+    named = last.statement in {state.world.statement(one) for one in stated["digests"]}
+    sequence = last.env["sequence"]
+    holds = (
+        (stated["contract"], stated["genesis"]) == (file.contract, file.genesis)
+        and (stated["sequence"] > sequence or (stated["sequence"] == sequence and named))
+        and (roots is None or bytes.fromhex(stated["root"]) in roots)
+    )
+    return stated if holds else None
+
+
+def _agrees(section: Section, leaves: Sequence[bytes]) -> bool:
+    hashes = [leaf_hash(leaf) for leaf in leaves]
+    return all(len(hashes) < size or head(hashes[:size]) in roots for size, roots in section.roots.items())
