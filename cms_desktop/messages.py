@@ -37,7 +37,7 @@ WORK: Final = {
     "backend.retry": "Starting the backend again",
     "settings.measure": "Measuring the data folder",
 }
-LASTING: Final = frozenset({"backend.follow", "backend.watch", "wallet.watch"})
+LASTING: Final = frozenset({"backend.follow", "backend.log", "backend.watch", "wallet.watch"})
 """Work that runs as long as the window; it is not shown as if it came to an end."""
 
 

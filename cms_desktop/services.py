@@ -14,7 +14,8 @@ from cms_backend.core.ids import Time
 from cms_desktop.api.client import Client
 from cms_desktop.api.stream import changes
 from cms_desktop.backend.supervisor import BackendState, Status, Supervisor
-from cms_desktop.presentation import dates
+from cms_desktop.log_keeper import LogKeeper
+from cms_desktop.presentation import dates, log_words
 from cms_desktop.viewmodels.activity import ActivityViewModel
 from cms_desktop.viewmodels.contract import ContractViewModel
 from cms_desktop.viewmodels.contracts import ContractsViewModel
@@ -42,6 +43,7 @@ BY_A_PERSON: Final = frozenset(
         QEvent.Type.TouchBegin,
     }
 )
+LOG_MAY_HAVE_CHANGED: Final = frozenset({"connected", "log", "anchor"})
 log = logging.getLogger(__name__)
 
 
@@ -69,6 +71,7 @@ class Services(QObject):
         self._session, self._shell = desktop.session, desktop.shell
         self.wallets = WalletService(desktop.home)
         self.supervisor = Supervisor(desktop.home)
+        self.keeper = LogKeeper(desktop.home, self)
         self._supervise = supervise
         self._ends: list[Callable[[], None]] = []
         self._client: Client | None = None
@@ -86,6 +89,7 @@ class Services(QObject):
         if self._desktop.window is not None:
             Watch(self._desktop.window, self.wallets.touch)
         self._shell.retryWanted.connect(self._retry)
+        self.keeper.changed.connect(lambda: self._shell.set_alarm(log_words.strip(self.keeper.found)))
         self._idle.start()
         if self.wallets.exists:
             self._session.tasks.start(self._open_by_keyring(), name="wallet.watch", failed=self._no_keyring)
@@ -95,8 +99,8 @@ class Services(QObject):
 
     def _pages(self) -> None:
         session, shell = self._session, self._shell
-        self.activity = ActivityViewModel(session, self._desktop.tasks, self.supervisor, self)
-        shell.adopt("home", HomeViewModel(session, self))
+        self.activity = ActivityViewModel(session, self._desktop.tasks, self.supervisor, self.keeper, self)
+        shell.adopt("home", HomeViewModel(session, self.keeper, self))
         shell.adopt("contracts", ContractsViewModel(session, self))
         shell.adopt("draft", DraftViewModel(session, self))
         shell.adopt("contract", ContractViewModel(session, self))
@@ -172,9 +176,13 @@ class Services(QObject):
             self._session.tasks.start(
                 self._watch_ledger(client), name="backend.watch", failed=self._quiet, replace=True
             )
+            self._session.tasks.start(self.keeper.follow(client), name="backend.log", replace=True)
             async for change in changes(client):
+                if change.kind in LOG_MAY_HAVE_CHANGED:
+                    self.keeper.look_soon()
                 self._session.changed.emit(change)
         finally:
+            self._desktop.tasks.cancel("backend.log")
             self._desktop.tasks.cancel("backend.watch")
             await client.aclose()
 

@@ -39,16 +39,21 @@ def proof(ctx: typer.Context, digest: Annotated[str, typer.Argument(help="Digest
 
 @app.command()
 def check(ctx: typer.Context) -> None:
-    """Recompute the root of the whole log from its leaves, and compare it with the signed checkpoint.
+    """Compare the log with what it signed: now, at the last look of this home, and on the ledger.
 
-    Exit 1 when they differ: then the log showed something else than what it signed.
+    The root of the whole log is computed again from its leaves; the newest checkpoint must continue the last one
+    that this home has seen, and what is anchored. Exit 1 when something differs; both parts are kept as a proof.
     """
 
     async def work() -> bool:
         from cms_backend.core.checkpoint import open_note, parse_vkey
         from cms_backend.core.merkle import Frontier, leaf_hash
+        from cms_desktop.api.log_watch import LogWatch
 
-        async with backend(home(ctx)) as client:
+        folder = home(ctx)
+        async with backend(folder) as client:
+            look = await LogWatch(folder, client).look()
+            say(look.words if look.kept is None else f"{look.words} Both parts are kept in {look.kept}.")
             info = await client.log_info()
             checkpoint = open_note(await client.checkpoint(), parse_vkey(info["vkey"]))
             frontier = Frontier()
@@ -58,7 +63,7 @@ def check(ctx: typer.Context) -> None:
                     frontier.append(leaf_hash(leaf))
         same = frontier.root() == checkpoint.root.raw
         say(f"{checkpoint.size} leaves, root {checkpoint.root}: {'it fits' if same else 'IT DOES NOT FIT'}")
-        return same
+        return same and not look.alarm
 
     if not run_async(work):
         raise typer.Exit(1)

@@ -17,8 +17,9 @@ from cms_desktop.api.stream import Change
 from cms_desktop.api.values import BackendStatus
 from cms_desktop.backend.supervisor import BackendState, Supervisor
 from cms_desktop.backend.supervisor import Status as Backing
+from cms_desktop.log_keeper import LogKeeper
 from cms_desktop.models.rows import RowsModel
-from cms_desktop.presentation import dates, words
+from cms_desktop.presentation import dates, log_words, words
 from cms_desktop.session import Session
 from cms_desktop.tasks import TaskRunner
 
@@ -63,10 +64,15 @@ class ActivityViewModel(QObject):
     logChanged = Signal()
 
     def __init__(
-        self, session: Session, tasks: TaskRunner, supervisor: Supervisor, parent: QObject | None = None
+        self,
+        session: Session,
+        tasks: TaskRunner,
+        supervisor: Supervisor,
+        keeper: LogKeeper,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._tasks, self._supervisor = session, tasks, supervisor
+        self._session, self._tasks, self._supervisor, self._keeper = session, tasks, supervisor, keeper
         self._work = RowsModel(("key", "text", "note"), parent=self)
         self._happened = RowsModel(("key", "time", "icon", "text", "second", "contract"), parent=self)
         self._health = RowsModel(("key", "icon", "title", "second", "mark", "word"), parent=self)
@@ -82,6 +88,7 @@ class ActivityViewModel(QObject):
         tasks.signals.changed.connect(self._settle.start)
         session.changed.connect(self._came)
         session.backendChanged.connect(self._show_health)
+        keeper.changed.connect(self._show_health)
 
     @Property(QObject, constant=True)
     def work(self) -> RowsModel:
@@ -196,7 +203,12 @@ class ActivityViewModel(QObject):
         self.changed.emit()
 
     def _show_health(self) -> None:
-        self._health.set_rows([*_backend_rows(self._supervisor.status), *_status_rows(self._status)])
+        rows = [*_backend_rows(self._supervisor.status), *_status_rows(self._status)]
+        found = self._keeper.found
+        if found is not None:
+            said = log_words.second(found), log_words.mark(found), log_words.word(found)
+            rows.append(_health_row("history", "git-branch", "History of the log", *said))
+        self._health.set_rows(rows)
         self.changed.emit()
 
 
@@ -222,7 +234,7 @@ def _status_rows(status: BackendStatus | None) -> list[dict[str, object]]:
     waiting, done = status.anchors_pending, status.anchors_confirmed
     ledger = status.ledger
     reach = ledger is not None and ledger.state in {"ok", "ready", "reachable", "up"}
-    log_words = f"{words.plural(status.log_size, 'event')}, {status.log_origin}"
+    log_line = f"{words.plural(status.log_size, 'event')}, {status.log_origin}"
     block = (
         f"{ledger.kind}, {ledger.chain}, block {words.grouped(ledger.head or 0)}"
         if ledger
@@ -231,7 +243,7 @@ def _status_rows(status: BackendStatus | None) -> list[dict[str, object]]:
     state = ledger.state if ledger else "Not set up"
     anchors = f"{words.grouped(done)} confirmed, {words.grouped(waiting)} on their way"
     return [
-        _health_row("log", "tree-structure", "Log", log_words, "passed", "Answering"),
+        _health_row("log", "tree-structure", "Log", log_line, "passed", "Answering"),
         _health_row(
             "ledger",
             "cube",

@@ -12,8 +12,9 @@ from PySide6.QtQml import QmlElement
 from cms_backend.core.errors import CmsError
 from cms_backend.core.ids import ContractId
 from cms_desktop.api.values import BackendStatus, ContractQuery, Row
+from cms_desktop.log_keeper import LogKeeper
 from cms_desktop.models.rows import RowsModel
-from cms_desktop.presentation import dates, today, words
+from cms_desktop.presentation import dates, log_words, today, words
 from cms_desktop.session import Session
 from cms_desktop.workflow.workspace import ContractView, Workspace
 
@@ -31,17 +32,17 @@ class HomeViewModel(QObject):
 
     headChanged = Signal()
     loadedChanged = Signal()
+    alarmChanged = Signal()
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, keeper: LogKeeper, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._keeper = session, keeper
         self._needs = RowsModel(today.ROW_ROLES, parent=self)
         self._waiting = RowsModel(today.ROW_ROLES, parent=self)
         self._settling = RowsModel(today.ROW_ROLES, parent=self)
         self._happened = RowsModel(today.HAPPENED_ROLES, parent=self)
         self._loaded, self._any = False, False
         self._error = ""
-        self._alarm: dict[str, object] = {"state": "notChecked", "text": "The log was not looked at yet."}
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
@@ -49,6 +50,7 @@ class HomeViewModel(QObject):
         session.backendChanged.connect(self._refresh.start)
         session.walletChanged.connect(self._refresh.start)
         session.changed.connect(self._on_change)
+        keeper.changed.connect(self.alarmChanged)
 
     @Property(QObject, constant=True)
     def needs(self) -> RowsModel:
@@ -109,10 +111,10 @@ class HomeViewModel(QObject):
         """What went wrong, or empty."""
         return self._error
 
-    @Property(dict, notify=loadedChanged)
+    @Property(dict, notify=alarmChanged)
     def alarm(self) -> dict[str, object]:
         """{state, text}: whether the log has shown one history."""
-        return self._alarm
+        return log_words.alarm_row(self._keeper.found)
 
     @Slot(dict)
     def enter(self, _params: dict[str, object]) -> None:
@@ -178,7 +180,6 @@ class HomeViewModel(QObject):
         self._settling.set_rows(today.settling(latest, _ledger_sentence(status)))
         self._happened.set_rows(today.happened(views.values(), session.petname, dids, now))
         self._any = bool(latest)
-        self._alarm = _alarm(status)
         self._loaded, self._error = True, ""
         self.loadedChanged.emit()
         self.headChanged.emit()
@@ -198,11 +199,3 @@ def _ledger_sentence(status: BackendStatus) -> str:
     if state != "ready":
         return f"Accepted and logged. The ledger is {state}; it is tried again by itself."
     return "Accepted and logged. The ledger usually answers within a minute."
-
-
-def _alarm(status: BackendStatus) -> dict[str, object]:
-    state = _ledger_state(status)
-    if state == "ready":
-        size = words.plural(status.log_size, "entry", "entries")
-        return {"state": "passed", "text": f"None. The log holds {size} and is in step with the ledger."}
-    return {"state": "notChecked", "text": f"None known. The ledger is {state}, so it was not compared."}

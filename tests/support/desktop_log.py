@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
 import orjson
 
-from cms_backend.core.checkpoint import LogKey, b64encode
-from cms_backend.core.hashing import H, keccak256
+from cms_backend.core.checkpoint import LogKey, b64encode, open_note, parse_vkey
+from cms_backend.core.hashing import H, keccak256, sha256
 from cms_backend.core.ids import Digest
 from cms_backend.core.merkle import consistency_path, leaf_hash, tree_head
 from cms_backend.core.signatures import Ed25519Signer
@@ -151,3 +152,16 @@ class LogServer:
             "created_at": time,
             "updated_at": time,
         }
+
+
+def sign_another_history(home: Path) -> None:
+    """As if the log had once signed other leaves: by its own key, so that the two notes are a split view."""
+    keys = orjson.loads((home / "backend-keys.json").read_bytes())
+    (note,) = (home / "logs-seen").glob("*.note")
+    pin = orjson.loads((home / "logs-seen" / "pin.json").read_bytes())
+    vkey = parse_vkey(pin["vkey"])
+    seen = open_note(note.read_text(), vkey)
+    key = next(
+        one for one in (LogKey(bytes.fromhex(text), vkey.name) for text in keys.values()) if one.vkey == vkey
+    )
+    note.write_text(key.sign_checkpoint(seen.size, sha256(b"another history")))

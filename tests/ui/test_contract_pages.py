@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QImage
 
+from cms_desktop.log_keeper import LogKeeper
 from cms_desktop.viewmodels.contract import ContractViewModel
 from cms_desktop.viewmodels.contracts import ContractsViewModel
 from cms_desktop.viewmodels.home import HomeViewModel
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 async def home_of(here: Installation) -> HomeViewModel:
-    vm = HomeViewModel(here.session)
+    vm = HomeViewModel(here.session, LogKeeper(here.home))
     vm.enter({})
     await here.tasks.idle()
     return vm

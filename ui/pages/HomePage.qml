@@ -120,30 +120,11 @@ FocusScope {
                     onOpened: contract => page.vm.open("contract", contract)
                     onAll: page.vm.open("activity", "")
                 }
-                ColumnLayout {
+                HomeAlarm {
+                    objectName: "homeAlarm"
                     Layout.fillWidth: true
-                    spacing: Theme.space(1)
-
-                    SectionHead {
-                        Layout.fillWidth: true
-                        text: qsTr("Alarms")
-                    }
-                    RowLayout {
-                        spacing: Theme.space(1)
-
-                        Icon {
-                            Layout.alignment: Qt.AlignTop
-                            name: page.vm.alarm.state === "passed" ? "check-circle" : "circle-dashed"
-                            size: Theme.sizeIcon
-                            color: page.vm.alarm.state === "passed" ? Theme.passed : Theme.notChecked
-                        }
-                        T {
-                            Layout.fillWidth: true
-                            text: page.vm.alarm.text
-                            color: Theme.inkSecondary
-                            wrapMode: Text.Wrap
-                        }
-                    }
+                    mark: page.vm.alarm.state
+                    text: page.vm.alarm.text
                 }
             }
         }

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QUrl
 
+from cms_desktop.log_keeper import LogKeeper
 from cms_desktop.viewmodels.contract import ContractViewModel
 from cms_desktop.viewmodels.contracts import ContractsViewModel
 from cms_desktop.viewmodels.draft import DraftViewModel
@@ -171,7 +172,7 @@ async def test_a_decline_closes_the_proposal_and_keeps_the_reason(tmp_path: Path
         await here.tasks.idle()
         assert vm.head["badgeText"] == "Declined"
         assert vm.turn["action"] == "amend"
-        home = HomeViewModel(here.session)
+        home = HomeViewModel(here.session, LogKeeper(here.home))
         home.enter({})
         await here.tasks.idle()
         assert any("Too dear." in str(row["text"]) for row in home.happened.rows)
@@ -215,7 +216,7 @@ async def test_comments_are_signed_and_shown_to_all(tmp_path: Path) -> None:
 async def test_home_and_register_name_what_waits(tmp_path: Path) -> None:
     async with installation(tmp_path) as here:
         contract = await propose(here)
-        home = HomeViewModel(here.session)
+        home = HomeViewModel(here.session, LogKeeper(here.home))
         home.enter({})
         await here.tasks.idle()
         assert home.needsCount == 1

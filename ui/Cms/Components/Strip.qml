@@ -37,7 +37,7 @@ Rectangle {
             wrapMode: Text.Wrap
         }
         CmsButton {
-            objectName: "stripAction"
+            objectName: strip.objectName + "Action"
             visible: text !== ""
             small: true
             text: strip.action
