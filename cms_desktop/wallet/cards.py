@@ -7,17 +7,18 @@ nothing is pre-committed.
 import base64
 import binascii
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from cms_backend.core.canonical import encode, parse
 from cms_backend.core.did import key_of_did
 from cms_backend.core.errors import FormError, SignatureError
-from cms_backend.core.ids import Did, Digest, KeyText
+from cms_backend.core.ids import Did, Digest, KeyText, Time
 from cms_backend.core.keys import parse_key
 from cms_backend.core.signatures import secure, verify_secured
 from cms_backend.core.statements import ContactCard, contact_card
 from cms_desktop.wallet.errors import IdentityError
+from cms_desktop.wallet.records import Contact, plain
 
 if TYPE_CHECKING:
     from cms_backend.core.signatures import Signer
@@ -70,6 +71,31 @@ def read_card(text: str) -> Card:
     # Only a DID that names its own key proves that its owner signed; of others the card tells what it claims.
     certified = pinned is not None
     return Card(card.actor, card.key, card.next, card.name, card.organisation or "", signed=certified)
+
+
+def contact_of(card: Card, name: str, known: Contact | None, now: Time) -> Contact:
+    """The contact of a card or bare DID, under the given name, else the known one's, else the card's.
+
+    A bare DID tells less than a card: what is known of the same key (its successor, its company, that it was compared)
+    stays. IdentityError when there is no name.
+    """
+    bare = not card.name and not card.organisation and card.next is None
+    chosen = name or ("" if known is None else known.name) or plain(card.name)
+    if not chosen:
+        raise IdentityError("A bare DID brings no name.", remedy="Give the contact a name of your own.")
+    if known is not None and bare and card.key in (None, known.key):
+        return replace(known, name=chosen)
+    compared = known.compared_at if known is not None and known.key == card.key else None
+    return Contact(
+        did=card.did,
+        key=card.key,
+        next=card.next,
+        name=chosen,
+        organisation=plain(card.organisation),
+        origin="compared" if compared else "card" if card.signed else "did",
+        added_at=now if known is None else known.added_at,
+        compared_at=compared,
+    )
 
 
 def _find(text: str) -> str:

@@ -1,5 +1,8 @@
 """From recovery words (or an imported secret) to the signers of identities."""
 
+from dataclasses import dataclass
+from typing import Final
+
 from cms_backend.core.hashing import H
 from cms_backend.core.ids import Did, Digest, KeyText
 from cms_backend.core.signatures import Ed25519Signer, Secp256k1Signer
@@ -9,9 +12,20 @@ from cms_desktop.wallet.derivation import (
     secp256k1_path,
     slip10_ed25519,
 )
-from cms_desktop.wallet.records import Identity, Kind
+from cms_desktop.wallet.records import KINDS, Identity, Kind
 
 AnySigner = Ed25519Signer | Secp256k1Signer
+MAX_NUMBERS: Final = 20
+MAX_GENERATIONS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a key lies under the recovery words: `generation` counts the rotations before it, from 0."""
+
+    kind: Kind
+    number: int = 0
+    generation: int = 0
 
 
 def signer_of_secret(secret: bytes, kind: Kind, did: Did | None = None) -> AnySigner:
@@ -45,3 +59,15 @@ def secret_of(identity: Identity, seed: bytes) -> bytes:
     if identity.number is None:
         raise ValueError("a watched identity has no secret")
     return derived(seed, identity.kind, identity.number, identity.generation)
+
+
+def find_place(seed: bytes, did: str) -> Place | None:
+    """The place whose key has this DID, among the first 20 identities of a kind and the first 50 keys of each."""
+    # Wallets of Ethereum write addresses in mixed case; our DIDs of accounts have lower case.
+    wanted = did.lower() if did.startswith("did:pkh:") else did
+    for kind in KINDS:
+        for number in range(MAX_NUMBERS):
+            for generation in range(MAX_GENERATIONS):
+                if signer_of_secret(derived(seed, kind, number, generation), kind).did == wanted:
+                    return Place(kind, number, generation)
+    return None

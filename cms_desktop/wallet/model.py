@@ -17,11 +17,31 @@ from cms_backend.core.ids import Digest, KeyText, Time
 from cms_backend.core.signatures import Signer, secure
 from cms_backend.core.statements import KeyEnd, key_end
 from cms_desktop.wallet import keystore_v3
-from cms_desktop.wallet.cards import read_card, write_card
+from cms_desktop.wallet.cards import contact_of, read_card, write_card
 from cms_desktop.wallet.derivation import normal_words, words_to_seed
 from cms_desktop.wallet.errors import IdentityError, WalletDamaged, WalletLocked
-from cms_desktop.wallet.keys import AnySigner, derived, key_text, next_of, secret_of, signer_of_secret
-from cms_desktop.wallet.records import KINDS, Contact, EarlierKey, Identity, Kind, WalletSettings
+from cms_desktop.wallet.keys import (
+    AnySigner,
+    Place,
+    derived,
+    find_place,
+    key_text,
+    next_of,
+    secret_of,
+    signer_of_secret,
+)
+from cms_desktop.wallet.records import (
+    KINDS,
+    Contact,
+    EarlierKey,
+    Identity,
+    Kind,
+    WalletSettings,
+    contact_name,
+    identity_name,
+    only,
+    plain,
+)
 from cms_desktop.wallet.signer import WalletSigner
 
 _FORMAT: Final = "cms-wallet/1"
@@ -125,10 +145,7 @@ class Wallet:
 
     def find(self, text: str) -> Identity:
         """By id, name or DID, or the only one that begins so; watched ones too. IdentityError."""
-        names = [(one, (one.id, one.name, one.did)) for one in self.identities]
-        found = [one for one, texts in names if text in texts]
-        found = found or [one for one, texts in names if any(each.startswith(text) for each in texts)]
-        return found[0] if len(found) == 1 else self.identity(text)
+        return only([(one, (one.id, one.name, one.did)) for one in self.identities], text, "identity")
 
     def signer(self, identity_id: str) -> Signer:
         """The signer of an identity. IdentityError for a watched one, WalletLocked."""
@@ -147,7 +164,7 @@ class Wallet:
             one.number for one in self.identities if one.number is not None and _same_tree(one.kind, kind)
         ]
         number = max(taken, default=-1) + 1
-        return self._add(_identity(seed, kind, number, 0, name, organisation, self._now()))
+        return self._add(_identity(seed, Place(kind, number), name, organisation, self._now()))
 
     def import_key(self, secret: bytes, kind: Kind, name: str, organisation: str = "") -> Identity:
         """An identity of a raw 32-byte key from elsewhere; the recovery words do not restore it. IdentityError."""
@@ -159,8 +176,8 @@ class Wallet:
         return self._add(
             Identity(
                 id=secrets.token_hex(8),
-                name=_name(name),
-                organisation=organisation.strip(),
+                name=identity_name(name),
+                organisation=plain(organisation),
                 did=signer.did,
                 key=signer.key,
                 next=None,
@@ -184,8 +201,8 @@ class Wallet:
         return self._add(
             Identity(
                 id=secrets.token_hex(8),
-                name=_name(name),
-                organisation=organisation.strip(),
+                name=identity_name(name),
+                organisation=plain(organisation),
                 did=card.did,
                 key=key,
                 next=card.next,
@@ -215,7 +232,7 @@ class Wallet:
     def rename(self, identity_id: str, name: str, organisation: str) -> Identity:
         """Another name for an identity; the DID stays."""
         return self._put(
-            replace(self.identity(identity_id), name=_name(name), organisation=organisation.strip())
+            replace(self.identity(identity_id), name=identity_name(name), organisation=plain(organisation))
         )
 
     def use(self, identity_id: str) -> None:
@@ -269,22 +286,39 @@ class Wallet:
                 )
                 self._put(replace(one, earlier=kept))
 
-    def recover(self, did: str, name: str, organisation: str = "") -> Identity:
-        """After a restore from words: find an identity of these words by its DID, also after rotations of its key.
+    def recover(self, did: str, name: str = "", organisation: str = "") -> Identity:
+        """Bring back the identity of these words with this DID, also after rotations of its key (`recover_at`).
         IdentityError when none of the first 20 places and 50 generations gives it.
         """
+        place = find_place(self._open_seed(), did)
+        if place is None:
+            raise IdentityError(
+                "These recovery words do not give this DID.",
+                remedy="Check the DID, or restore from a backup file.",
+            )
+        return self.recover_at(place, name, organisation)
+
+    def recover_at(self, place: Place, name: str = "", organisation: str = "") -> Identity:
+        """Bring back the identity at a place. One that the wallet holds with an earlier key goes on with this one,
+        under its name unless another is given. IdentityError when its key is this one, or a later one.
+        """
         seed = self._open_seed()
-        for kind in KINDS:
-            for number in range(20):
-                for generation in range(50):
-                    signer = signer_of_secret(derived(seed, kind, number, generation), kind)
-                    if signer.did == did:
-                        return self._add(
-                            _identity(seed, kind, number, generation, name, organisation, self._now())
-                        )
-        raise IdentityError(
-            "These recovery words do not give this DID.",
-            remedy="Check the DID, or restore from a backup file.",
+        of_place = [one for one in self.identities if (one.kind, one.number) == (place.kind, place.number)]
+        held = next(iter(of_place), None)
+        if held is None:
+            return self._add(_identity(seed, place, name, organisation, self._now()))
+        fresh = _identity(seed, place, name or held.name, organisation or held.organisation, self._now())
+        if held.generation >= place.generation:
+            what = "is in the wallet already" if held.did == fresh.did else "was ended; a later one is in use"
+            raise IdentityError(f"This key of {held.name} {what}.", remedy="See it with: cms wallet show")
+        ended = EarlierKey(held.did, held.key, held.generation, self._now())
+        return self._put(
+            replace(
+                fresh,
+                id=held.id,
+                created_at=held.created_at,
+                earlier=(*held.earlier, ended),
+            )
         )
 
     def contact_card(self, identity_id: str) -> str:
@@ -297,23 +331,14 @@ class Wallet:
     def add_contact_card(self, text: str, name: str = "") -> Contact:
         """A contact from a card, a vCard with one, or a bare DID. IdentityError."""
         card = read_card(text)
-        chosen = name.strip() or card.name.strip()
-        if not chosen:
-            raise IdentityError("A bare DID brings no name.", remedy="Give the contact a name of your own.")
-        if any(card.did == one.did for one in self.identities):
+        if any(card.did in (one.did, *(old.did for old in one.earlier)) for one in self.identities):
             raise IdentityError("This is an identity of your own.")
         known = next((one for one in self._state.contacts if one.did == card.did), None)
-        fresh = Contact(
-            did=card.did,
-            key=card.key,
-            next=card.next,
-            name=chosen,
-            organisation=card.organisation,
-            origin="card" if card.signed else "did",
-            added_at=known.added_at if known else self._now(),
-            compared_at=known.compared_at if known and known.key == card.key else None,
-        )
-        return self.put_contact(fresh)
+        return self.put_contact(contact_of(card, plain(name), known, self._now()))
+
+    def rename_contact(self, did: str, name: str) -> Contact:
+        """Another name of one's own for a contact. IdentityError."""
+        return self.put_contact(replace(self.contact(did), name=contact_name(name)))
 
     def put_contact(self, contact: Contact) -> Contact:
         """Keep a contact in place of the one with the same DID."""
@@ -331,6 +356,10 @@ class Wallet:
             if one.did == did:
                 return one
         raise IdentityError("There is no such contact.", remedy="See them with: cms contact list")
+
+    def find_contact(self, text: str) -> Contact:
+        """By DID or name, or the only one that begins so. IdentityError."""
+        return only([(one, (one.did, one.name)) for one in self.contacts], text, "contact")
 
     def remove_contact(self, did: str) -> Contact:
         """Forget a contact; returns it, so that it can be put back. IdentityError."""
@@ -383,20 +412,19 @@ class Wallet:
         self._state = state
 
 
-def _identity(
-    seed: bytes, kind: Kind, number: int, generation: int, name: str, organisation: str, now: Time
-) -> Identity:
-    signer = signer_of_secret(derived(seed, kind, number, generation), kind)
+def _identity(seed: bytes, place: Place, name: str, organisation: str, now: Time) -> Identity:
+    at = (place.kind, place.number, place.generation)
+    signer = signer_of_secret(derived(seed, *at), place.kind)
     return Identity(
         id=secrets.token_hex(8),
-        name=_name(name),
-        organisation=organisation.strip(),
+        name=identity_name(name),
+        organisation=plain(organisation),
         did=signer.did,
         key=signer.key,
-        next=next_of(seed, kind, number, generation),
-        kind=kind,
-        number=number,
-        generation=generation,
+        next=next_of(seed, *at),
+        kind=place.kind,
+        number=place.number,
+        generation=place.generation,
         created_at=now,
     )
 
@@ -404,13 +432,6 @@ def _identity(
 def _same_tree(left: Kind, right: Kind) -> bool:
     # did:key and did:pkh identities of secp256k1 share one derivation path.
     return (left == "ed25519") == (right == "ed25519")
-
-
-def _name(name: str) -> str:
-    text = " ".join(name.split())
-    if not text:
-        raise IdentityError("An identity needs a name.", remedy="Write the name that others know you by.")
-    return text
 
 
 __all__ = ["Contact", "Digest", "Identity", "State", "Wallet", "key_text"]

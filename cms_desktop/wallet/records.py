@@ -1,13 +1,59 @@
 """What a wallet holds: identities, contacts, settings. Frozen values, and their JSON inside the sealed file."""
 
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
+from cms_backend.core.canonical import check_text
+from cms_backend.core.errors import FormError
 from cms_backend.core.ids import Did, Digest, KeyText, Time
+from cms_desktop.wallet.errors import IdentityError
 
 Kind = Literal["ed25519", "secp256k1", "ethereum"]
 KINDS: Final[tuple[Kind, ...]] = ("ed25519", "secp256k1", "ethereum")
 Origin = Literal["card", "did", "contract", "compared"]
+_T = TypeVar("_T")
+
+
+def plain(text: str) -> str:
+    """A name as cards and documents can carry it: NFC, single spaces, no control characters. IdentityError."""
+    found = unicodedata.normalize("NFC", " ".join(text.split()))
+    try:
+        check_text(found, "The name")
+    except FormError as error:
+        raise IdentityError(error.detail, remedy="Write it with letters, digits and spaces.") from error
+    return found
+
+
+def identity_name(text: str) -> str:
+    """The name of an identity, `plain`. IdentityError when nothing is left of it."""
+    found = plain(text)
+    if not found:
+        raise IdentityError("An identity needs a name.", remedy="Write the name that others know you by.")
+    return found
+
+
+def contact_name(text: str) -> str:
+    """A name of one's own for a contact, `plain`. IdentityError when nothing is left of it."""
+    found = plain(text)
+    if not found:
+        raise IdentityError("A contact needs a name.", remedy="Give the contact a name of your own.")
+    return found
+
+
+def only(known: Sequence[tuple[_T, tuple[str, ...]]], text: str, what: str) -> _T:
+    """The one of `known` that has `text` among its texts, else the only one with a text that begins so.
+    IdentityError, also when several do.
+    """
+    found = [one for one, texts in known if text in texts]
+    found = found or [one for one, texts in known if text and any(each.startswith(text) for each in texts)]
+    if len(found) == 1:
+        return found[0]
+    where = "cms contact list" if what == "contact" else "cms wallet show"
+    raise IdentityError(
+        f"{'More than one' if found else 'No'} {what} answers to {text!r}.", remedy=f"See them with: {where}"
+    )
 
 
 @dataclass(frozen=True, slots=True)

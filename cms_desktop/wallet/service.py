@@ -11,10 +11,17 @@ from cms_backend.core.ids import Time
 from cms_desktop.clock import idle_seconds, system_time
 from cms_desktop.wallet import vault
 from cms_desktop.wallet.derivation import new_words, normal_words
-from cms_desktop.wallet.errors import WalletError, WalletLocked, WrongPassphrase
+from cms_desktop.wallet.errors import (
+    KeyringError,
+    NoWallet,
+    WalletError,
+    WalletLocked,
+    WalletUnreadable,
+    WrongPassphrase,
+)
 from cms_desktop.wallet.kdf import KdfParams
 from cms_desktop.wallet.model import State, Wallet
-from cms_desktop.wallet.store import FILE_NAME, WalletFile, give_copy, take_copy
+from cms_desktop.wallet.store import FILE_NAME, WalletFile, give_copy, refuse_existing, take_copy
 
 MIN_PASSPHRASE = 8
 
@@ -41,6 +48,10 @@ class WalletService:
     def exists(self) -> bool:
         """Whether this home has a wallet file."""
         return self.path.exists()
+
+    def must_be_new(self) -> None:
+        """WalletExists when this home has a wallet file, before anything is asked for another."""
+        refuse_existing(self.path)
 
     @property
     def locked(self) -> bool:
@@ -99,7 +110,9 @@ class WalletService:
         await asyncio.to_thread(WalletFile.open, self.path, passphrase)
 
     async def change_passphrase(self, old: str, new: str) -> None:
-        """Seal the file under another passphrase. WrongPassphrase when `old` is not it; WalletLocked."""
+        """Seal the file under another passphrase. WrongPassphrase when `old` is not it; WalletLocked; KeyringError when
+        the change is made, and the keyring did not take it.
+        """
         file = self._needs_file()
         _good_enough(new)
         await self.check_passphrase(old)
@@ -109,7 +122,13 @@ class WalletService:
         if self.wallet is not None:
             self.wallet.set(passphrase_changed_at=self._now())
         if await asyncio.to_thread(vault.recall, self.path) is not None:
-            await asyncio.to_thread(vault.remember, self.path, new)
+            try:
+                await asyncio.to_thread(vault.remember, self.path, new)
+            except KeyringError as error:
+                raise KeyringError(
+                    f"The passphrase is changed, but the keyring still has the old one. {error.detail}",
+                    remedy="Keep the new one there later: cms wallet remember",
+                ) from error
 
     async def back_up(self, target: Path) -> None:
         """Copy the sealed file to a new one. The copy opens with the same passphrase. WalletExists, WalletError."""
@@ -118,8 +137,16 @@ class WalletService:
             self.wallet.set(backed_up_at=self._now())
 
     async def restore_file(self, source: Path, passphrase: str) -> Wallet:
-        """Take a backup as this home's wallet. WalletExists when there is one; WrongPassphrase before anything."""
-        opened = await asyncio.to_thread(WalletFile.open, source, passphrase)
+        """Take a backup as this home's wallet. WalletExists when there is one; WrongPassphrase, WalletDamaged,
+        WalletUnreadable, ... of the backup before anything is written.
+        """
+        self.must_be_new()
+        try:
+            opened = await asyncio.to_thread(WalletFile.open, source, passphrase)
+        except NoWallet:
+            raise WalletUnreadable(
+                f"There is no backup {source.name}.", remedy="Check the name of the file, and its folder."
+            ) from None
         opened.wipe()
         await asyncio.to_thread(take_copy, source, self.path)
         return await self.unlock(passphrase)

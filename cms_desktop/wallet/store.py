@@ -120,6 +120,13 @@ def read_file(path: Path) -> bytes:
         ) from error
 
 
+def check_form(path: Path) -> None:
+    """See that a file has the form of a wallet, before a passphrase is asked for: whole, and of a version that this
+    program reads. NoWallet, WalletDamaged, NewerWallet, WalletUnreadable.
+    """
+    _split(read_file(path))
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Replace the file as one step: a private temporary file, fsync, rename, fsync of the folder."""
     try:
@@ -162,7 +169,8 @@ def _lock(descriptor: int) -> None:
     fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
-def _refuse_existing(path: Path) -> None:
+def refuse_existing(path: Path) -> None:
+    """WalletExists when something is at `path`; nothing is ever overwritten."""
     if path.exists():
         raise WalletExists(
             f"{path.name} is there already; it was not touched.",
@@ -174,18 +182,21 @@ def take_copy(source: Path, path: Path) -> None:
     """Put a backup in the wallet's place, where there is none. WalletExists, WalletUnreadable, WalletError."""
     data = read_file(source)
     with _only_writer(path):
-        _refuse_existing(path)
+        refuse_existing(path)
         write_file(path, data)
 
 
 def give_copy(path: Path, target: Path) -> None:
-    """Copy a sealed file to a new one anywhere. WalletExists, NoWallet, WalletUnreadable, WalletError."""
+    """Copy a sealed file to a new one anywhere. WalletExists, WalletError; NoWallet, WalletDamaged, ... of the file,
+    for a copy of a damaged one would be taken for a backup.
+    """
     data = read_file(path)
+    _split(data)
     try:
         # Takes the name in one step, and leaves no lock on somebody's stick.
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
-        _refuse_existing(target)
+        refuse_existing(target)
         raise
     except OSError as error:
         raise WalletError(
@@ -224,11 +235,11 @@ class WalletFile:
         cls, path: Path, passphrase: str, content: bytes, kdf: KdfParams | None = None
     ) -> "WalletFile":
         """Write a new file. WalletExists when there is one; it is never overwritten."""
-        _refuse_existing(path)
+        refuse_existing(path)
         key, params = derive_new(passphrase, kdf or KdfParams.fresh())
         file = cls(path, key, params, content, b"")
         with _only_writer(path):
-            _refuse_existing(path)
+            refuse_existing(path)
             file._write(content)
         return file
 

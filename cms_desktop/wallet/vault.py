@@ -16,7 +16,7 @@ def _none() -> KeyringError:
 
 
 def remember(path: Path, passphrase: str) -> None:
-    """Keep the passphrase of a wallet file. KeyringError when there is no keyring, or it refuses."""
+    """Keep the passphrase of a wallet file. KeyringError when there is no keyring, it refuses, or it keeps nothing."""
     import keyring
     from keyring.errors import KeyringError as Refused
     from keyring.errors import NoKeyringError
@@ -27,6 +27,9 @@ def remember(path: Path, passphrase: str) -> None:
         raise _none() from None
     except Refused:
         raise KeyringError("The keyring did not take the passphrase.") from None
+    # A keyring that is switched off (keyring.backends.null) takes everything and keeps nothing.
+    if recall(path) != passphrase:
+        raise _none()
 
 
 def recall(path: Path) -> str | None:

@@ -1,5 +1,6 @@
 """Identities, contacts, cards, keys in and out."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,50 @@ def test_the_words_give_a_rotated_identity_back_by_its_did(tmp_path: Path, kind:
     assert (back.key, back.next, back.generation) == (now.key, now.next, 2)
     with pytest.raises(IdentityError):
         fresh.recover("did:key:z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd", "x")
+
+
+def test_the_did_of_an_account_is_found_however_its_address_is_written(tmp_path: Path) -> None:
+    _, made = wallet(tmp_path)
+    did = "did:pkh:eip155:1:0x9858EfFD232B4033E47d90003D41EC34EcaEda94"
+    assert made.recover(did, "Account").did == did.lower()
+
+
+def test_a_recovered_identity_keeps_its_place_and_the_next_one_gets_its_own(tmp_path: Path) -> None:
+    _, made = wallet(tmp_path / "a")
+    second = made.add_identity("ed25519", "Second")
+    _, fresh = wallet(tmp_path / "b")
+    assert fresh.recover(second.did, "Second").number == 1
+    assert fresh.add_identity("ed25519", "Third").number == 2
+
+
+def test_names_are_kept_as_a_card_can_carry_them(tmp_path: Path) -> None:
+    _, made = wallet(tmp_path)
+    one = made.rename(made.identities[0].id, "Jose\u0301  Nun\u0303ez", "Cafe\u0301\n")
+    assert (one.name, one.organisation) == ("Jos\u00e9 Nu\u00f1ez", "Caf\u00e9")
+    assert read_card(made.contact_card(one.id)).name == one.name
+    for bad in ("\x1b[2J", "\udc80", " "):
+        with pytest.raises(IdentityError):
+            made.rename(one.id, bad, "")
+
+
+def test_a_bare_did_takes_nothing_away_that_is_known_of_its_key(tmp_path: Path) -> None:
+    _, idris = wallet(tmp_path / "a", "Idris Calloway")
+    _, made = wallet(tmp_path / "b")
+    made.rotate(made.identities[0].id)
+    other = idris.add_identity("ed25519", "Idris Calloway", "Calloway Ltd")
+    card = made.add_contact_card(idris.contact_card(other.id))
+    compared = made.compared(card.did)
+    again = made.add_contact_card(other.did, "Idris of the orchard")
+    assert again == replace(compared, name="Idris of the orchard")
+    assert made.add_contact_card(idris.contact_card(other.id)) == again
+
+
+def test_ones_own_ended_identity_is_no_contact(tmp_path: Path) -> None:
+    _, made = wallet(tmp_path)
+    before = made.identities[0]
+    made.rotate(before.id)
+    with pytest.raises(IdentityError, match="your own"):
+        made.add_contact_card(before.did, "Me")
 
 
 def test_a_statement_made_by_hand_gets_no_foreign_bytes_signed_A2(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from cms_desktop.wallet import vault
 from cms_desktop.wallet.errors import (
     KeyringError,
+    WalletDamaged,
     WalletError,
     WalletExists,
     WalletUnreadable,
@@ -16,6 +17,7 @@ from cms_desktop.wallet.errors import (
 )
 from cms_desktop.wallet.service import WalletService
 from cms_desktop.wallet.words import fingerprint_words, passphrase_bits, places_to_confirm
+from tests.support.cli_run import memory_keyring
 from tests.support.wallet_home import NOW, PASSPHRASE, WORDS, quick_kdf, service, wallet
 
 
@@ -105,6 +107,33 @@ async def test_a_backup_never_takes_the_place_of_a_file(tmp_path: Path) -> None:
     await opened.back_up(tmp_path / "copy.cms")
     assert made.settings.backed_up_at == NOW
     assert not list_locks(tmp_path)
+
+
+async def test_a_damaged_wallet_is_no_backup(tmp_path: Path) -> None:
+    opened, _ = wallet(tmp_path / "a")
+    opened.path.write_bytes(opened.path.read_bytes()[:-1])
+    with pytest.raises(WalletDamaged):
+        await opened.back_up(tmp_path / "copy.cms")
+    assert not (tmp_path / "copy.cms").exists()
+
+
+async def test_a_backup_that_is_not_there_is_not_called_a_missing_wallet(tmp_path: Path) -> None:
+    with pytest.raises(WalletUnreadable, match=r"copy\.cms"):
+        await service(tmp_path).restore_file(tmp_path / "copy.cms", PASSPHRASE)
+
+
+async def test_a_passphrase_that_the_keyring_does_not_take_is_changed_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = memory_keyring(monkeypatch)
+    opened, _ = wallet(tmp_path)
+    await opened.remember(PASSPHRASE)
+    kept.full = True
+    with pytest.raises(KeyringError, match="passphrase is changed"):
+        await opened.change_passphrase(PASSPHRASE, "four other plain words")
+    opened.lock()
+    assert opened.unlock_from_keyring() is None
+    assert (await opened.unlock("four other plain words")).identities
 
 
 async def test_a_backup_is_not_taken_over_a_wallet(tmp_path: Path) -> None:
