@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cms_desktop.cli.context import home, run, run_async, say, say_json
+from cms_desktop.cli.ledger import ledger_words
 
 if TYPE_CHECKING:
     from cms_desktop.backend.launch import Endpoint
@@ -42,12 +43,15 @@ def serve(ctx: typer.Context, port: Annotated[int, typer.Option(help="0: any fre
 
 @app.command()
 def status(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Say whether a backend runs here, and how its log and ledger are. Exit 1 when none runs."""
+    """Say whether a backend runs here, and how its log and ledger are. Exit 1 when none runs (--json: null)."""
 
     async def work() -> bool:
         endpoint = await _running(ctx)
         if endpoint is None:
-            say("No backend runs on this data folder. The next command or window starts one.")
+            if as_json:
+                say_json(None)
+            else:
+                say("No backend runs on this data folder. The next command or window starts one.")
             return False
         from cms_desktop.api.client import Client
 
@@ -63,9 +67,7 @@ def status(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json")] 
             return True
         say(f"Backend:  pid {endpoint.pid}, {endpoint.base_url}, version {endpoint.version}")
         say(f"Log:      {found.log_size} leaves, {found.log_origin}")
-        ledger = found.ledger
-        if ledger is not None:
-            say(f"Ledger:   {ledger.kind}, {ledger.state}, chain {ledger.chain}, block {ledger.head}")
+        say(f"Ledger:   {ledger_words(found.ledger)}")
         say(f"Anchors:  {found.anchors_confirmed} confirmed, {found.anchors_pending} pending")
         return True
 

@@ -8,8 +8,11 @@ from typing import Annotated
 import typer
 
 from cms_desktop.cli.context import home, run, say, say_json
-from cms_desktop.cli.prompt import choose_identity, open_wallet
-from cms_desktop.cli.wallet import PassphraseFile
+from cms_desktop.cli.options import PassphraseFile
+from cms_desktop.cli.prompt import choose_identity, open_wallet, read_text
+from cms_desktop.files import write_whole
+
+Contact = Annotated[str, typer.Argument(help="Name or DID of a contact, or its beginning.")]
 
 app = typer.Typer(no_args_is_help=True, help="Contacts, and the signed card that makes you one of theirs.")
 
@@ -21,13 +24,13 @@ def add(
     name: Annotated[str, typer.Option(help="Your own name for them.")] = "",
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """Add somebody by the card or DID that they gave you.
+    """Add somebody by the card or DID that they gave you. Somebody known keeps your name for them, unless you give one.
 
     Example: cms contact add idris.card --name "Idris Calloway"
     """
 
     def work() -> None:
-        text = card if card.startswith(("did:", "cms-contact:")) else Path(card).read_text("utf-8")
+        text = card if card.startswith(("did:", "cms-contact:")) else read_text(Path(card))
         contact = open_wallet(home(ctx), passphrase_file=passphrase_file).add_contact_card(text, name)
         say(f"{contact.name}  {contact.did}")
 
@@ -54,11 +57,30 @@ def list_(
 
 
 @app.command()
-def remove(ctx: typer.Context, did: str, passphrase_file: PassphraseFile = None) -> None:
+def rename(
+    ctx: typer.Context,
+    contact: Contact,
+    name: Annotated[str, typer.Option(help="Your own name for them.", prompt="New name")],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Give a contact another name of your own; what contracts call them stays."""
+
+    def work() -> None:
+        wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
+        one = wallet.rename_contact(wallet.find_contact(contact).did, name)
+        say(f"{one.name}  {one.did}")
+
+    run(work)
+
+
+@app.command()
+def remove(ctx: typer.Context, contact: Contact, passphrase_file: PassphraseFile = None) -> None:
     """Forget a contact; contracts with them stay."""
 
     def work() -> None:
-        open_wallet(home(ctx), passphrase_file=passphrase_file).remove_contact(did)
+        wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
+        gone = wallet.remove_contact(wallet.find_contact(contact).did)
+        say(f"Forgotten: {gone.name}  {gone.did}")
 
     run(work)
 
@@ -83,26 +105,29 @@ def card(
         wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
         one = choose_identity(wallet, identity)
         if out is not None and out.suffix == ".png":
-            out.write_bytes(cards.qr_png(one.did))
+            write_whole(out, cards.qr_png(one.did))
             return
         text = wallet.contact_card(one.id)
         text = cards.vcard(text) if vcard else text + "\n"
         if out is None:
-            say(text.rstrip("\n"))
+            say(text.rstrip("\r\n"))
         else:
-            out.write_text(text, "utf-8")
+            write_whole(out, text.encode())
 
     run(work)
 
 
 @app.command()
-def show(ctx: typer.Context, did: str, passphrase_file: PassphraseFile = None) -> None:
+def show(ctx: typer.Context, contact: Contact, passphrase_file: PassphraseFile = None) -> None:
     """Show a contact, and the six words to compare by telephone."""
 
     def work() -> None:
         from cms_desktop.wallet.words import fingerprint_words
 
-        one = open_wallet(home(ctx), passphrase_file=passphrase_file).contact(did)
-        say(f"{one.name}\n{one.did}\nWords: {' '.join(fingerprint_words(one.did))}")
+        one = open_wallet(home(ctx), passphrase_file=passphrase_file).find_contact(contact)
+        say(f"{one.name}\n{one.did}")
+        if one.organisation:
+            say(one.organisation)
+        say(f"Words: {' '.join(fingerprint_words(one.did))}")
 
     run(work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -24,31 +25,49 @@ class NeedsAnswer(CmsError):
     status = 400
 
 
+def read_text(path: Path) -> str:
+    """A text file of a person. OSError that names the file, also when it is no UTF-8 text."""
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise OSError(errno.EILSEQ, "It is no text in UTF-8.", str(path)) from None
+
+
 def read_secret_file(path: Path) -> str:
-    """The first line of a file, without its line break."""
-    text = path.read_text("utf-8")
-    return text.split("\n", 1)[0].rstrip("\r")
+    """The first line of a file, without its line break. OSError."""
+    return read_text(path).split("\n", 1)[0]
 
 
-def ask_passphrase(file: Path | None, *, text: str = "Passphrase", confirm: bool = False) -> str:
-    """From the file when given, else typed without echo."""
+def ask_passphrase(
+    file: Path | None,
+    *,
+    text: str = "Passphrase",
+    confirm: bool = False,
+    option: str = "--passphrase-file",
+) -> str:
+    """From the file when given, else typed without echo. OSError, NeedsAnswer."""
     if file is not None:
         return read_secret_file(file)
+    kept = (
+        "" if confirm or option != "--passphrase-file" else ", or keep it in the keyring: cms wallet remember"
+    )
+    return ask_secret(text, confirm=confirm, remedy=f"Give {option} FILE{kept}")
+
+
+def ask_secret(text: str, *, remedy: str, confirm: bool = False) -> str:
+    """Typed without echo; what it is called is `text`. NeedsAnswer when nobody is at the terminal."""
     if not sys.stdin.isatty():
-        raise NeedsAnswer(
-            "The passphrase is needed, and there is nobody to type it.",
-            remedy="Give --passphrase-file FILE, or keep it in the keyring: cms wallet remember",
-        )
+        raise NeedsAnswer(f"{text}: this is needed, and there is nobody to type it.", remedy=remedy)
     return str(typer.prompt(text, hide_input=True, confirmation_prompt=confirm, err=True))
 
 
 def open_service(home: Path, *, passphrase_file: Path | None) -> WalletService:
     """The unlocked wallet service of a home: by file, keyring or prompt. NoWallet, WrongPassphrase, ..."""
     from cms_desktop.wallet.service import WalletService
-    from cms_desktop.wallet.store import read_file
+    from cms_desktop.wallet.store import check_form
 
     service = WalletService(home)
-    read_file(service.path)
+    check_form(service.path)
     if passphrase_file is None and service.unlock_from_keyring() is not None:
         return service
     service.unlock_now(ask_passphrase(passphrase_file))

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from cms_desktop.cli import wallet_keys, wallet_restore
 from cms_desktop.cli.context import home, run, run_async, say, say_json
-from cms_desktop.cli.prompt import (
-    ask_passphrase,
-    choose_identity,
-    open_wallet,
-    read_secret_file,
-)
-
-if TYPE_CHECKING:
-    from cms_desktop.wallet.records import Kind
+from cms_desktop.cli.options import Identity, Kinds, kind_of
+from cms_desktop.cli.options import PassphraseFile as PassphraseFile
+from cms_desktop.cli.prompt import ask_passphrase, open_wallet
+from cms_desktop.cli.wallet_keys import private_file
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Your identities and keys. The wallet is one encrypted file; its keys never leave this computer.",
+    help=(
+        "Your identities and keys. The wallet is one encrypted file; its keys never leave this computer.\n\n"
+        "A passphrase is typed, read from a file (--passphrase-file) or kept in the keyring (cms wallet remember); "
+        "it is never an argument."
+    ),
 )
-
-PassphraseFile = Annotated[
-    Path | None, typer.Option("--passphrase-file", help="Read the passphrase from this file's first line.")
-]
-Identity = Annotated[str, typer.Argument(help="Name, id or DID of an identity, or its beginning.")]
 
 
 @app.command()
@@ -35,9 +29,7 @@ def create(
     ctx: typer.Context,
     name: Annotated[str, typer.Option(help="The name that others know you by.", prompt="Your name")],
     organisation: Annotated[str, typer.Option(help="Your company, if you sign for one.")] = "",
-    kind: Annotated[
-        str, typer.Option(help="ed25519 (did:key), secp256k1 (did:key) or ethereum (did:pkh).")
-    ] = "ed25519",
+    kind: Kinds = "ed25519",
     passphrase_file: PassphraseFile = None,
     words_file: Annotated[
         Path | None, typer.Option(help="Write the recovery words here instead of showing them.")
@@ -49,21 +41,25 @@ def create(
     """
 
     def work() -> None:
+        from cms_desktop.wallet.records import identity_name, plain
         from cms_desktop.wallet.service import WalletService
 
         service = WalletService(home(ctx))
-        wallet = service.create_now(ask_passphrase(passphrase_file, text="New passphrase", confirm=True))
-        identity = wallet.add_identity(_kind(kind), name, organisation)
-        words = wallet.recovery_words()
-        if words_file is not None:
-            _write_private(words_file, " ".join(words) + "\n")
-            say(f"The recovery words are in {words_file}. Copy them onto paper, then delete the file.")
-        else:
+        service.must_be_new()
+        # All that can be wrong is found before the wallet is there: its words are shown only once.
+        wanted = kind_of(kind), identity_name(name), plain(organisation)
+        secret = ask_passphrase(passphrase_file, text="New passphrase", confirm=True)
+        if words_file is None:
+            wallet = service.create_now(secret)
+            identity = wallet.add_identity(*wanted)
             say("Write these words on paper. They are the only way back to your keys.")
-            for row in range(4):
-                say(
-                    "   " + "".join(f"{place + 1:>3} {words[place]:<12}" for place in (row, row + 4, row + 8))
-                )
+            _say_words(wallet.recovery_words())
+        else:
+            with private_file(words_file) as file:
+                wallet = service.create_now(secret)
+                identity = wallet.add_identity(*wanted)
+                file.write(" ".join(wallet.recovery_words()) + "\n")
+            say(f"The recovery words are in {words_file}. Copy them onto paper, then delete the file.")
         say(f"Identity: {identity.name}")
         say(f"DID:      {identity.did}")
 
@@ -85,8 +81,7 @@ def show(
             say_json([{name: getattr(one, name) for name in names} for one in wallet.identities])
             return
         for one in wallet.identities:
-            mark = "watch only" if one.watch_only else f"{one.kind}, key {one.generation + 1}"
-            say(f"{one.id}  {one.name}  ({mark})")
+            say(f"{one.id}  {one.name}  ({wallet_restore.described(one)})")
             say(f"    {one.did}")
 
     run(work)
@@ -103,68 +98,32 @@ def words(ctx: typer.Context, passphrase_file: PassphraseFile = None) -> None:
     run(work)
 
 
-@app.command()
-def restore(
-    ctx: typer.Context,
-    name: Annotated[str, typer.Option(prompt="Your name")],
-    words_file: Annotated[
-        Path | None, typer.Option(help="Read the words from this file's first line.")
-    ] = None,
-    backup: Annotated[
-        Path | None, typer.Option(help="Restore from a backup of the wallet file instead.")
-    ] = None,
-    did: Annotated[
-        str | None, typer.Option(help="The DID to bring back, also after its key was rotated.")
-    ] = None,
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    """Bring a wallet back: from its recovery words, or from a backup file.
-
-    Without --did the words give the first key again, which was ended if you rotated it.
-    After a key was rotated, name the DID that you used last with --did: the words give it back too.
-    """
-
-    async def work() -> None:
-        from cms_desktop.wallet.service import WalletService
-
-        service = WalletService(home(ctx))
-        if backup is not None:
-            wallet = await service.restore_file(backup, ask_passphrase(passphrase_file))
-        else:
-            sentence = (
-                read_secret_file(words_file)
-                if words_file
-                else str(typer.prompt("Recovery words", hide_input=True))
-            )
-            fresh = ask_passphrase(passphrase_file, text="New passphrase", confirm=True)
-            wallet = await service.create(fresh, sentence)
-            if did is None:
-                wallet.add_identity("ed25519", name)
-            else:
-                wallet.recover(did, name)
-        for one in wallet.identities:
-            say(f"{one.name}  {one.did}")
-
-    run_async(work)
+app.command()(wallet_restore.restore)
+app.command()(wallet_restore.recover)
 
 
 @app.command()
 def passphrase(
     ctx: typer.Context,
     passphrase_file: PassphraseFile = None,
-    new_passphrase_file: Annotated[Path | None, typer.Option()] = None,
+    new_passphrase_file: Annotated[
+        Path | None, typer.Option(help="Read the new passphrase from this file's first line.")
+    ] = None,
 ) -> None:
     """Change the passphrase."""
 
     async def work() -> None:
-        old = ask_passphrase(passphrase_file, text="Present passphrase")
         from cms_desktop.wallet.service import WalletService
+        from cms_desktop.wallet.store import check_form
 
         service = WalletService(home(ctx))
+        check_form(service.path)
+        old = ask_passphrase(passphrase_file, text="Present passphrase")
         await service.unlock(old)
-        await service.change_passphrase(
-            old, ask_passphrase(new_passphrase_file, text="New passphrase", confirm=True)
+        new = ask_passphrase(
+            new_passphrase_file, text="New passphrase", confirm=True, option="--new-passphrase-file"
         )
+        await service.change_passphrase(old, new)
         say("The passphrase is changed. Backups made before still open with the old one.")
 
     run_async(work)
@@ -174,19 +133,20 @@ def passphrase(
 def add(
     ctx: typer.Context,
     name: Annotated[str, typer.Option(prompt="Name")],
-    organisation: str = "",
-    kind: str = "ed25519",
+    organisation: Annotated[str, typer.Option(help="Your company, if you sign for one.")] = "",
+    kind: Kinds = "ed25519",
     watch: Annotated[str | None, typer.Option(help="Only watch this DID or contact card; no key.")] = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Add an identity: ed25519 and secp256k1 (did:key), or ethereum (did:pkh)."""
 
     def work() -> None:
+        wanted = kind_of(kind)
         wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
         made = (
             wallet.watch(watch, name, organisation)
             if watch
-            else wallet.add_identity(_kind(kind), name, organisation)
+            else wallet.add_identity(wanted, name, organisation)
         )
         say(made.did)
 
@@ -211,119 +171,25 @@ def rename(
     run(work)
 
 
-@app.command(name="import-key")
-def import_key(
-    ctx: typer.Context,
-    file: Path,
-    name: Annotated[str, typer.Option(prompt="Name")],
-    kind: str = "secp256k1",
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    """Take in a raw key: a file with 64 hex digits. The recovery words will not restore it."""
-
-    def work() -> None:
-        from cms_desktop.wallet.errors import IdentityError
-
-        text = read_secret_file(file).strip().removeprefix("0x")
-        try:
-            secret = bytes.fromhex(text)
-        except ValueError:
-            raise IdentityError("The file holds no key of 64 hex digits.") from None
-        say(open_wallet(home(ctx), passphrase_file=passphrase_file).import_key(secret, _kind(kind), name).did)
-
-    run(work)
-
-
-@app.command(name="export-key")
-def export_key(
-    ctx: typer.Context,
-    identity: Identity,
-    out: Annotated[Path, typer.Option(help="A new file (mode 0600).")],
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    """Write the raw key of an identity into a private file. Whoever has it can sign as you."""
-
-    def work() -> None:
-        wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
-        _write_private(out, wallet.export_key(choose_identity(wallet, identity).id).hex() + "\n")
-        say(f"The key is in {out}. Whoever has this file can sign as you.")
-
-    run(work)
-
-
-@app.command(name="import-keystore")
-def import_keystore(
-    ctx: typer.Context,
-    file: Path,
-    name: Annotated[str, typer.Option(prompt="Name")],
-    password_file: Annotated[Path | None, typer.Option()] = None,
-    kind: str = "ethereum",
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    """Take in an Ethereum keystore (version 3)."""
-
-    def work() -> None:
-        password = ask_passphrase(password_file, text="Password of the keystore")
-        wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
-        say(wallet.import_keystore_v3(file.read_text("utf-8"), password, _kind(kind), name).did)
-
-    run(work)
-
-
-@app.command(name="export-keystore")
-def export_keystore(
-    ctx: typer.Context,
-    identity: Identity,
-    out: Path,
-    password_file: Annotated[Path | None, typer.Option()] = None,
-    passphrase_file: PassphraseFile = None,
-) -> None:
-    """Write the Ethereum keystore (version 3) of a secp256k1 identity."""
-
-    def work() -> None:
-        wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
-        password = ask_passphrase(password_file, text="Password for the keystore", confirm=True)
-        _write_private(
-            out, json.dumps(wallet.export_keystore_v3(choose_identity(wallet, identity).id, password)) + "\n"
-        )
-
-    run(work)
+app.command(name="import-key")(wallet_keys.import_key)
+app.command(name="export-key")(wallet_keys.export_key)
+app.command(name="import-keystore")(wallet_keys.import_keystore)
+app.command(name="export-keystore")(wallet_keys.export_keystore)
+app.command()(wallet_keys.rotate)
 
 
 @app.command()
-def rotate(
-    ctx: typer.Context, identity: Identity, reason: str = "", passphrase_file: PassphraseFile = None
-) -> None:
-    """End the key of an identity and go on with its pre-committed successor.
+def backup(ctx: typer.Context, out: Annotated[Path, typer.Argument(help="A new file.")]) -> None:
+    """Copy the encrypted wallet file. The copy opens with the same passphrase: cms wallet restore --backup FILE
 
-    What it signed before stays valid. The end is logged, so that nobody can sign with the old key afterwards.
+    Make a new one after each change: it holds what the recovery words do not (imported keys, contacts, names).
     """
-
-    async def work() -> None:
-        from cms_desktop.cli.context import backend
-        from cms_desktop.workflow.key_ends import send_key_ends
-
-        wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
-        one = choose_identity(wallet, identity)
-        async with backend(home(ctx)) as client:
-            ended, now = wallet.rotate(one.id, reason)
-            # Ends that an outage kept back earlier go along.
-            await send_key_ends(wallet, client)
-        say(f"Ended:     {ended.key}")
-        say(f"Successor: {now.key}")
-        say(f"New DID:   {now.did}")
-
-    run_async(work)
-
-
-@app.command()
-def backup(ctx: typer.Context, out: Path) -> None:
-    """Copy the encrypted wallet file. The copy opens with the same passphrase."""
 
     async def work() -> None:
         from cms_desktop.wallet.service import WalletService
 
         await WalletService(home(ctx)).back_up(out)
+        say(f"The wallet is copied to {out}.")
 
     run_async(work)
 
@@ -334,8 +200,12 @@ def remember(ctx: typer.Context, passphrase_file: PassphraseFile = None) -> None
 
     async def work() -> None:
         from cms_desktop.wallet.service import WalletService
+        from cms_desktop.wallet.store import check_form
 
-        await WalletService(home(ctx)).remember(ask_passphrase(passphrase_file))
+        service = WalletService(home(ctx))
+        check_form(service.path)
+        await service.remember(ask_passphrase(passphrase_file))
+        say("The keyring has the passphrase. Take it out again with: cms wallet forget")
 
     run_async(work)
 
@@ -348,23 +218,11 @@ def forget(ctx: typer.Context) -> None:
         from cms_desktop.wallet.service import WalletService
 
         await WalletService(home(ctx)).forget()
+        say("The keyring no longer has the passphrase.")
 
     run_async(work)
 
 
-def _kind(text: str) -> Kind:
-    from cms_desktop.wallet.errors import IdentityError
-    from cms_desktop.wallet.records import KINDS
-
-    for kind in KINDS:
-        if text == kind:
-            return kind
-    raise IdentityError(f"{text} is no kind of identity.", remedy=f"Choose one of {', '.join(KINDS)}.")
-
-
-def _write_private(path: Path, text: str) -> None:
-    import os
-
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
+def _say_words(words: tuple[str, ...]) -> None:
+    for row in range(4):
+        say("   " + "".join(f"{place + 1:>3} {words[place]:<12}" for place in (row, row + 4, row + 8)))
