@@ -18,6 +18,7 @@ from cms_backend.core.document import SealedDocument
 from cms_backend.core.ids import ContractId, Digest
 from cms_backend.core.statements import KeyEnd
 from cms_desktop.api.errors import BackendSilent, ProblemBody
+from cms_desktop.api.json_rpc import result_of
 from cms_desktop.api.values import (
     Accepted,
     AnchorInfo,
@@ -88,15 +89,10 @@ class Client:
         await self._post("/backend/stop", b"")
 
     async def rpc(self, method: str, params: Sequence[Any]) -> Any:
-        """One read-only JSON-RPC call at the backend's ledger. Refused for an error of the ledger."""
+        """One read-only JSON-RPC call at the backend's ledger. RpcRefused for an error of the ledger."""
         body = orjson.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)})
         answer = await self._send("POST", "/ledger/rpc", content=body, prefix="", json_body=True)
-        found = orjson.loads(answer.content)
-        if not isinstance(found, dict) or "error" in found:
-            error = found.get("error") if isinstance(found, dict) else {}
-            message = str((error or {}).get("message", "The ledger refused."))
-            raise ProblemBody(502, "ledger.refused", message, None).to_error()
-        return found.get("result")
+        return result_of(orjson.loads(answer.content))
 
     # -- contracts ------------------------------------------------------------
 

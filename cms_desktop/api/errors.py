@@ -26,6 +26,17 @@ class Refused(CmsError):
         self.problem = problem
 
 
+class RpcRefused(CmsError):
+    """A ledger's node answered a call with an error of JSON-RPC 2.0 (section 5.1); `number` is its code."""
+
+    code = "ledger.refused"
+    status = 502
+
+    def __init__(self, detail: str, number: int) -> None:
+        super().__init__(detail)
+        self.number = number
+
+
 @dataclass(frozen=True, slots=True)
 class ProblemBody:
     """A problem of RFC 9457 with our members `code` and `remedy`."""

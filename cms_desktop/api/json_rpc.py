@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import httpx
 import orjson
@@ -13,11 +15,17 @@ from cms_backend.core.errors import CmsError
 from cms_backend.core.hashing import keccak256
 from cms_backend.core.ids import Digest, Time
 from cms_backend.core.verify import AnchoredFact, BlockFact
+from cms_desktop.api.errors import RpcRefused
 
+T = TypeVar("T")
+R = TypeVar("R")
 Call = Callable[[str, Sequence[Any]], Awaitable[Any]]
 """One call: a method and its parameters to the node's result. Raises NoAnswer or a CmsError."""
 
 _ANCHORED: Final = keccak256(b"anchored(bytes32,uint64)")[:4].hex()
+_IS_VALID: Final = keccak256(b"isValidSignature(bytes32,bytes)")[:4]
+_MAX_ANSWER: Final = 8 * 1024 * 1024
+_REVERT: Final = 3
 _HEAD: Final = keccak256(b"head(bytes32)")[:4].hex()
 
 
@@ -34,18 +42,61 @@ def caller(http: httpx.AsyncClient, url: str) -> Call:
 
     async def call(method: str, params: Sequence[Any]) -> Any:
         body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
         try:
-            answer = await http.post(
-                url, content=orjson.dumps(body), headers={"Content-Type": "application/json"}
-            )
-            raw = orjson.loads(answer.content)
-        except (httpx.HTTPError, httpx.InvalidURL, orjson.JSONDecodeError) as error:
+            async with http.stream("POST", url, content=orjson.dumps(body), headers=headers) as answer:
+                data = bytearray()
+                async for part in answer.aiter_bytes():
+                    data += part
+                    if len(data) > _MAX_ANSWER:
+                        raise NoAnswer("the answer is too long")
+            raw = orjson.loads(data)
+        except (httpx.HTTPError, httpx.InvalidURL, orjson.JSONDecodeError, TypeError) as error:
             raise NoAnswer(str(error)) from error
-        if not isinstance(raw, dict) or "result" not in raw:
-            raise NoAnswer(method)
-        return raw["result"]
+        return result_of(raw)
 
     return call
+
+
+def result_of(raw: Any) -> Any:
+    """The result in a JSON-RPC response. RpcRefused with the node's own error, or because there is none."""
+    if isinstance(raw, dict) and "result" in raw:
+        return raw["result"]
+    error = raw.get("error") if isinstance(raw, dict) else None
+    said = error if isinstance(error, dict) else {}
+    number = said.get("code")
+    message = str(said.get("message", "The ledger gave no answer of JSON-RPC."))
+    raise RpcRefused(message, number if isinstance(number, int) else 0)
+
+
+def patient(call: Call, *, until: float, at_once: int = 8) -> Call:
+    """The same calls, so many at once, and none that lasts beyond `until` (the event loop's time): NoAnswer then."""
+    places = asyncio.Semaphore(at_once)
+
+    async def limited(method: str, params: Sequence[Any]) -> Any:
+        try:
+            async with asyncio.timeout_at(until), places:
+                if asyncio.get_running_loop().time() < until:
+                    return await call(method, params)
+        except TimeoutError:
+            pass
+        raise NoAnswer("the time is over")
+
+    return limited
+
+
+async def each(work: Callable[[T], Awaitable[R]], things: Iterable[T], *, at_once: int = 8) -> tuple[R, ...]:
+    """What `work` finds of each thing, in their order, without those of which nothing can be told (UNUSABLE)."""
+    waiting = iter(enumerate(things))
+    found: dict[int, R] = {}
+
+    async def go_on() -> None:
+        for place, thing in waiting:
+            with contextlib.suppress(*UNUSABLE):
+                found[place] = await work(thing)
+
+    await asyncio.gather(*(go_on() for _ in range(at_once)))
+    return tuple(found[place] for place in sorted(found))
 
 
 async def block(call: Call, which: int | str) -> BlockFact:
@@ -54,7 +105,10 @@ async def block(call: Call, which: int | str) -> BlockFact:
     raw = await call("eth_getBlockByNumber", [name, False])
     if not isinstance(raw, dict):
         raise NoAnswer("no such block")
-    return BlockFact(as_number(raw["number"]), as_digest(raw["hash"]), as_time(as_number(raw["timestamp"])))
+    number = as_number(raw["number"])
+    if number != which and not isinstance(which, str):
+        raise NoAnswer("that is another block")
+    return BlockFact(number, as_digest(raw["hash"]), as_time(as_number(raw["timestamp"])))
 
 
 async def code(call: Call, address: str, which: int | str = "latest") -> bytes:
@@ -82,6 +136,22 @@ async def anchored_head(call: Call, ledger: str, log_id: Digest) -> tuple[int, D
     if len(answer) != 96:
         raise NoAnswer("that is no ledger")
     return int.from_bytes(answer[32:64], "big"), Digest.of(answer[64:])
+
+
+async def accepts(call: Call, address: str, digest: bytes, signature: bytes, which: int) -> bool:
+    """`isValidSignature(bytes32,bytes)` of the contract at `address` in a block (ERC-1271). Raises UNUSABLE.
+
+    Only the 32 bytes of the function's own selector, padded, accept; a call that reverts does not.
+    """
+    padded = signature.ljust(-(-len(signature) // 32) * 32, b"\0")
+    data = _IS_VALID + digest + (64).to_bytes(32, "big") + len(signature).to_bytes(32, "big") + padded
+    try:
+        answer = await call("eth_call", [{"to": address, "data": "0x" + data.hex()}, hex(which)])
+    except RpcRefused as error:
+        if error.number == _REVERT:
+            return False
+        raise
+    return as_bytes(answer)[:32] == _IS_VALID.ljust(32, b"\0")
 
 
 def as_number(value: Any) -> int:

@@ -1,170 +1,194 @@
-"""Facts straight from a ledger: plain JSON-RPC over HTTP, any node or the backend's own read-only one.
+"""Facts straight from ledgers: plain JSON-RPC over HTTP, any node or the backend's own read-only one.
 
-A node that cannot be reached, or answers nonsense, gives no fact: what is missing is "not checked", never "failed".
+A node that cannot be reached, answers nonsense or is slow gives no fact: what is missing is "not checked", never
+"failed". All that is asked of a file is bounded in time, so that a long file or a slow node holds nobody up.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import UTC, datetime
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 import httpx
-import orjson
 
-from cms_backend.core.errors import CmsError
 from cms_backend.core.evidence import Evidence
 from cms_backend.core.evidence_parts import AnchorRef
-from cms_backend.core.hashing import keccak256
+from cms_backend.core.hashing import H, keccak256
 from cms_backend.core.ids import Digest, Time
-from cms_backend.core.verify import AnchoredFact, BlockFact, ChainFacts, CodeFact, LedgerFacts
+from cms_backend.core.verify import (
+    AnchoredFact,
+    BlockFact,
+    ChainFacts,
+    CodeFact,
+    Erc1271Fact,
+    LedgerFacts,
+)
+from cms_backend.core.verify.accounts import AccountQuestion, account_questions
+from cms_desktop.api import json_rpc
 from cms_desktop.api.client import Client
+from cms_desktop.api.json_rpc import UNUSABLE, Call, NoAnswer
 
-Call = Callable[[str, Sequence[Any]], Awaitable[Any]]
-_ANCHORED: Final = keccak256(b"anchored(bytes32,uint64)")[:4].hex()
-_TIMEOUT: Final = 10.0
+CALL_SECONDS: Final = 10.0
+ALL_SECONDS: Final = 30.0
 
 
-class _Nothing(Exception):
-    """The node gave no usable answer."""
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A node that answered, and what it said so far."""
+
+    call: Call
+    facts: ChainFacts
 
 
 async def read_ledger_facts(
-    evidence: Evidence, *, rpc: Sequence[str] = (), client: Client | None = None
+    evidence: Evidence, *, rpc: Sequence[str] = (), client: Client | None = None, seconds: float = ALL_SECONDS
 ) -> LedgerFacts:
-    """What the given nodes (and the backend's ledger) say about the anchors and blocks that a file names."""
-    found = []
-    if client is not None:
-        found.append(await _facts(evidence, client.rpc))
-    if rpc:
-        async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as http:
-            found += await asyncio.gather(*(_facts(evidence, _caller(http, url)) for url in rpc))
-    chains: dict[tuple[str, Digest], ChainFacts] = {}
-    for one in found:
-        if one is not None:
-            chains.setdefault((one.chain, one.genesis_block), one)
-    return LedgerFacts(chains=tuple(chains.values()))
+    """What the given nodes and the backend's ledger say of the anchors, blocks and contract accounts of a file.
+
+    The backend comes first, then the nodes in their order; where two speak of one chain, the first that knows
+    something is believed. Lasts `seconds` at most; what was not answered by then is missing.
+    """
+    until = asyncio.get_running_loop().time() + seconds
+    async with httpx.AsyncClient(timeout=CALL_SECONDS, trust_env=False) as http:
+        calls: list[Call] = [] if client is None else [client.rpc]
+        calls += [json_rpc.caller(http, url) for url in rpc]
+        limited = [json_rpc.patient(call, until=until) for call in calls]
+        found = await asyncio.gather(*(_anchors_and_blocks(evidence, call) for call in limited))
+        nodes = [one for one in found if one is not None]
+        facts = _together(one.facts for one in nodes)
+        # Which block an account is asked at depends on the anchors, of whatever chain they are.
+        questions = await asyncio.to_thread(account_questions, evidence, facts)
+        if not questions:
+            return facts
+        return _together(await asyncio.gather(*(_accounts(one, questions) for one in nodes)))
 
 
-def _caller(http: httpx.AsyncClient, url: str) -> Call:
-    async def call(method: str, params: Sequence[Any]) -> Any:
-        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
-        try:
-            answer = await http.post(
-                url, content=orjson.dumps(body), headers={"Content-Type": "application/json"}
-            )
-            raw = orjson.loads(answer.content)
-        except (httpx.HTTPError, httpx.InvalidURL, orjson.JSONDecodeError) as error:
-            raise _Nothing(str(error)) from error
-        if not isinstance(raw, dict) or "result" not in raw:
-            raise _Nothing(method)
-        return raw["result"]
-
-    return call
+async def chain_identity(call: Call) -> tuple[str, Digest]:
+    """The CAIP-2 id of a node's chain, and the hash of its block 0. Raises UNUSABLE."""
+    chain = f"eip155:{json_rpc.as_number(await call('eth_chainId', []))}"
+    return chain, (await json_rpc.block(call, 0)).hash
 
 
-async def _facts(evidence: Evidence, call: Call) -> ChainFacts | None:
+def _together(chains: Iterable[ChainFacts]) -> LedgerFacts:
+    """One of each chain; what its first node did not tell is taken from the next."""
+    found: dict[tuple[str, Digest], ChainFacts] = {}
+    for one in chains:
+        key = (one.chain, one.genesis_block)
+        first = found.get(key)
+        found[key] = one if first is None else _filled(first, one)
+    return LedgerFacts(chains=tuple(found.values()))
+
+
+def _filled(first: ChainFacts, second: ChainFacts) -> ChainFacts:
+    blocks = {one.number: one for one in (*second.blocks, *first.blocks)}
+    code = {one.address: one for one in (*second.code, *first.code)}
+    anchored = {(one.ledger, one.log_id, one.size): one for one in (*second.anchored, *first.anchored)}
+    answers = {
+        (one.account, one.digest, one.signature, one.block): one for one in (*second.erc1271, *first.erc1271)
+    }
+    return replace(
+        first,
+        finalized=second.finalized if first.finalized is None else first.finalized,
+        blocks=tuple(blocks[number] for number in sorted(blocks)),
+        code=tuple(code.values()),
+        anchored=tuple(anchored.values()),
+        erc1271=tuple(answers.values()),
+    )
+
+
+# --- anchors and blocks ---------------------------------------------------------------------------------------
+
+
+async def _anchors_and_blocks(evidence: Evidence, call: Call) -> _Node | None:
     try:
-        chain = f"eip155:{_number(await call('eth_chainId', []))}"
-        genesis = _digest((await _block(call, 0))["hash"])
-        head = _number(await call("eth_blockNumber", []))
-    except (_Nothing, CmsError, KeyError, TypeError, ValueError):
+        chain, genesis = await chain_identity(call)
+        head = json_rpc.as_number(await call("eth_blockNumber", []))
+    except UNUSABLE:
         return None
+
+    async def code(address: str) -> CodeFact:
+        found = await json_rpc.code(call, address)
+        return CodeFact(address, Digest.of(keccak256(found)) if found else None)
+
+    async def anchored(one: AnchorRef) -> AnchoredFact:
+        return await json_rpc.anchored(call, one.ledger, one.log_id, one.size)
+
+    async def block(number: int) -> BlockFact:
+        return await json_rpc.block(call, number)
+
     anchors = [one for one in evidence.anchors if one.chain == chain]
-    return ChainFacts(
+    # Anchors first: if time runs out, they say most.
+    roots = await json_rpc.each(anchored, anchors)
+    codes = await json_rpc.each(code, dict.fromkeys(one.ledger for one in anchors))
+    finalized = await json_rpc.each(lambda tag: json_rpc.block(call, tag), ["finalized"])
+    named = {one.block for one in anchors} | _seen_blocks(evidence, chain)
+    facts = ChainFacts(
         chain=chain,
         genesis_block=genesis,
         head=head,
-        finalized=await _finalized(call),
-        blocks=await _blocks(call, _named_blocks(evidence, chain)),
-        code=await _code(call, dict.fromkeys(one.ledger for one in anchors)),
-        anchored=tuple([fact for one in anchors if (fact := await _anchored(call, one)) is not None]),
+        finalized=finalized[0].number if finalized else None,
+        blocks=await json_rpc.each(block, sorted(number for number in named if number <= head)),
+        code=codes,
+        anchored=roots,
     )
+    return _Node(call, facts)
 
 
-def _named_blocks(evidence: Evidence, chain: str) -> Iterable[int]:
-    numbers = {one.block for one in evidence.anchors if one.chain == chain}
-    for envelope in evidence.envelopes:
-        seen = envelope.seen.block
-        if seen is not None and seen.chain == chain:
-            numbers.add(seen.number)
-    return sorted(numbers)
+def _seen_blocks(evidence: Evidence, chain: str) -> set[int]:
+    seen = (envelope.seen.block for envelope in evidence.envelopes)
+    return {block.number for block in seen if block is not None and block.chain == chain}
 
 
-async def _block(call: Call, number: int | str) -> dict[str, Any]:
-    which = number if isinstance(number, str) else hex(number)
-    raw = await call("eth_getBlockByNumber", [which, False])
-    if not isinstance(raw, dict):
-        raise _Nothing("no such block")
-    return raw
+# --- contract accounts (ERC-1271) -----------------------------------------------------------------------------
 
 
-async def _finalized(call: Call) -> int | None:
-    try:
-        return _number((await _block(call, "finalized"))["number"])
-    except (_Nothing, CmsError, KeyError, TypeError, ValueError):
-        return None
+async def _accounts(node: _Node, questions: Sequence[AccountQuestion]) -> ChainFacts:
+    """The node's facts with the answers of the accounts on its chain, and the blocks that they were asked at."""
+    facts, call = node.facts, node.call
+    mine = [one for one in questions if one.chain == facts.chain]
+    moments = sorted({one.not_after for one in mine if one.not_after is not None})
+
+    async def last_block(moment: Time) -> tuple[Time, BlockFact]:
+        return moment, await _last_block(call, facts.head, moment)
+
+    last = dict(await json_rpc.each(last_block, moments))
+    asked: dict[tuple[AccountQuestion, int], None] = {}
+    for one in mine:
+        if one.not_after in last:
+            asked[one, last[one.not_after].number] = None
+        if one.seen is not None and one.seen <= facts.head:
+            asked[one, one.seen] = None
+
+    async def answer(pair: tuple[AccountQuestion, int]) -> Erc1271Fact:
+        return await _answer(call, *pair)
+
+    answers = await json_rpc.each(answer, asked)
+    blocks = {one.number: one for one in (*last.values(), *facts.blocks)}
+    return replace(facts, blocks=tuple(blocks[number] for number in sorted(blocks)), erc1271=answers)
 
 
-async def _blocks(call: Call, numbers: Iterable[int]) -> tuple[BlockFact, ...]:
-    found = []
-    for number in numbers:
-        try:
-            raw = await _block(call, number)
-            found.append(BlockFact(number, _digest(raw["hash"]), _time(_number(raw["timestamp"]))))
-        except (_Nothing, CmsError, KeyError, TypeError, ValueError):
-            continue
-    return tuple(found)
+async def _last_block(call: Call, head: int, moment: Time) -> BlockFact:
+    """The last block not after `moment`. NoAnswer if a later block may still come to be it, or none is."""
+    low, high = await json_rpc.block(call, 0), await json_rpc.block(call, head)
+    if high.time < moment or low.time > moment:
+        raise NoAnswer("no block of that time")
+    if high.time == moment:
+        return high
+    while high.number - low.number > 1:
+        middle = await json_rpc.block(call, (low.number + high.number) // 2)
+        if middle.time <= moment:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
-async def _code(call: Call, addresses: Iterable[str]) -> tuple[CodeFact, ...]:
-    found = []
-    for address in addresses:
-        try:
-            code = _bytes(await call("eth_getCode", [address, "latest"]))
-        except (_Nothing, CmsError, TypeError, ValueError):
-            continue
-        found.append(CodeFact(address, Digest.of(keccak256(code)) if code else None))
-    return tuple(found)
-
-
-async def _anchored(call: Call, anchor: AnchorRef) -> AnchoredFact | None:
-    data = "0x" + _ANCHORED + anchor.log_id + f"{anchor.size:064x}"
-    try:
-        answer = _bytes(await call("eth_call", [{"to": anchor.ledger, "data": data}, "latest"]))
-    except (_Nothing, CmsError, TypeError, ValueError):
-        return None
-    if len(answer) != 96:
-        return None
-    root, block, moment = (
-        answer[:32],
-        int.from_bytes(answer[32:64], "big"),
-        int.from_bytes(answer[64:], "big"),
+async def _answer(call: Call, question: AccountQuestion, block: int) -> Erc1271Fact:
+    address = question.account.rpartition(":")[2]
+    held = bool(await json_rpc.code(call, address, block))
+    valid = held and await json_rpc.accepts(call, address, question.digest, question.signature, block)
+    return Erc1271Fact(
+        question.account, Digest.of(question.digest), H(question.signature), block, has_code=held, valid=valid
     )
-    if not block:
-        return AnchoredFact(anchor.ledger, anchor.log_id, anchor.size, None, None, None)
-    try:
-        time = _time(moment)
-    except _Nothing:
-        return None
-    return AnchoredFact(anchor.ledger, anchor.log_id, anchor.size, Digest.of(root), block, time)
-
-
-def _number(value: Any) -> int:
-    return int(value, 16)
-
-
-def _bytes(value: Any) -> bytes:
-    return bytes.fromhex(str(value).removeprefix("0x"))
-
-
-def _digest(value: Any) -> Digest:
-    return Digest.of(_bytes(value))
-
-
-def _time(seconds: int) -> Time:
-    try:
-        return Time.from_datetime(datetime.fromtimestamp(seconds, UTC))
-    except (OverflowError, OSError, ValueError) as error:
-        raise _Nothing("a time out of range") from error

@@ -57,10 +57,15 @@ async def facts_and_trust(
 async def _with_own(
     evidence: Evidence, rpc: Sequence[str], client: Client
 ) -> tuple[LedgerFacts, tuple[OwnLedger, ...]]:
-    from cms_desktop.api.roots import read_ledger_facts
+    """All facts, and which chain is this computer's: the one that its own backend answers for."""
+    from cms_desktop.api.json_rpc import UNUSABLE
+    from cms_desktop.api.roots import chain_identity, read_ledger_facts
 
-    own = await read_ledger_facts(evidence, client=client)
-    asked = await read_ledger_facts(evidence, rpc=rpc) if rpc else LedgerFacts()
-    known = {(one.chain, one.genesis_block) for one in own.chains}
-    chains = own.chains + tuple(one for one in asked.chains if (one.chain, one.genesis_block) not in known)
-    return LedgerFacts(chains=chains), tuple(OwnLedger(one.chain, one.genesis_block) for one in own.chains)
+    async def own() -> tuple[OwnLedger, ...]:
+        try:
+            return (OwnLedger(*await chain_identity(client.rpc)),)
+        except UNUSABLE:
+            return ()
+
+    facts, mine = await asyncio.gather(read_ledger_facts(evidence, rpc=rpc, client=client), own())
+    return facts, mine
