@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -9,18 +10,21 @@ import pytest
 from cms_backend.core import compose
 from cms_backend.core.base58 import b58encode
 from cms_backend.core.canonical import encode
-from cms_backend.core.disclosure import disclose
-from cms_backend.core.document import SealedDocument, leaf_path
-from cms_backend.core.errors import DocumentError, FormError, SignatureError, UndecidedSignature
+from cms_backend.core.disclosure import Disclosure, disclose
+from cms_backend.core.document import SealedDocument, Variable, VariableType, leaf_data, leaf_path
+from cms_backend.core.errors import DocumentError, FormError, LogError, SignatureError, UndecidedSignature
 from cms_backend.core.events import Action, Envelope, event_statement
 from cms_backend.core.evidence import Evidence, read
 from cms_backend.core.hashing import H
-from cms_backend.core.ids import ContractId, Digest
+from cms_backend.core.ids import ContractId, Did, Digest
+from cms_backend.core.merkle import inclusion_path, leaf_hash, verify_inclusion
 from cms_backend.core.parties import Role
 from cms_backend.core.report_model import Verdict
-from cms_backend.core.signatures import Secp256k1Signer, verify_envelope
+from cms_backend.core.signatures import Ed25519Signer, Secp256k1Signer, secure, verify_envelope
 from cms_backend.core.suites import secp256k1_sign
 from cms_backend.core.verify import BlockFact, ChainFacts, Erc1271Fact, LedgerFacts, verify_evidence
+from cms_backend.report.html import render_html
+from cms_backend.report.text import render_text
 from tests.support.core_samples import account
 from tests.support.verify_world import ANNA, BORIS, CARLA, CHAIN, World, failing, party, states
 
@@ -47,10 +51,41 @@ def test_a13_a_shown_clause_cannot_be_exchanged() -> None:
         replace(leaf, value="The price is 1 euro.") if leaf.path == "/terms/00001" else leaf
         for leaf in shown.disclosed  # type: ignore[union-attr]
     )
-    forged = replace(shown, disclosed=leaves)  # type: ignore[type-var, arg-type]
+    forged = replace(shown, disclosed=leaves)  # type: ignore[arg-type]
     report = world.verify(replace(evidence, documents=(evidence.documents[0], forged)))
     assert report.verdict is Verdict.altered
     assert failing(report) == {"DOC-LEAF"}
+
+
+def test_a13_a_proof_that_also_fits_a_larger_tree_hides_no_clause() -> None:
+    world = World()
+    sealed = world.seal(1, world.documents[0].ref.root, terms=tuple(f"Clause {n}." for n in range(7)))
+    assert sealed.ref.leaves == 14
+    hashes = [leaf_hash(one.data) for one in sealed.leaves]
+    path, root = inclusion_path(hashes, 3), sealed.ref.root.raw
+    sizes = []
+    for size in range(4, 20):
+        with suppress(LogError):
+            verify_inclusion(hashes[3], 3, size, path, root)
+            sizes.append(size)
+    assert sizes == list(range(9, 17))
+    # So the size stands in the signed event, and what the counts leave out of it is no disclosure.
+    shown = disclose(sealed, ["/terms/00006"])
+    shown.check(sealed.ref)
+    for leaves in (9, 13, 15, 16):
+        with pytest.raises(DocumentError):
+            shown.check(replace(sealed.ref, leaves=leaves))
+
+
+def test_a13_a_disclosure_that_lies_about_its_counts_or_leaves_a_party_out_is_none() -> None:
+    world = World().complete()
+    ref, shown = world.documents[-1].ref, disclose(world.documents[-1], ["/title"])
+    head, rest = shown.disclosed[0], shown.disclosed[1:]
+    fewer = {**head.value, "counts": {**head.value["counts"], "terms": 1}}
+    without = tuple(one for one in rest if one.path != "/parties/00001")
+    for forged in ((replace(head, value=fewer), *rest), rest, (head, *without)):
+        with pytest.raises(DocumentError):
+            Disclosure.from_json(replace(shown, disclosed=forged).to_json()).check(ref)
 
 
 def test_a13_parties_and_dates_cannot_be_hidden() -> None:
@@ -61,8 +96,39 @@ def test_a13_parties_and_dates_cannot_be_hidden() -> None:
         disclose(world.documents[-1], ["/valid_until"])
 
 
-def test_a14_no_user_string_is_in_a_path_and_order_is_that_of_numbers() -> None:
+def test_a14_order_is_that_of_numbers() -> None:
     assert leaf_path("terms", 2) < leaf_path("terms", 10)
+
+
+def test_a14_a_variable_that_is_called_like_a_path_has_no_part_in_one() -> None:
+    world = World()
+    posing = (Variable("/terms/00000", VariableType.text, "x"), Variable("00001", VariableType.text, "y"))
+    sealed = world.seal(1, world.documents[0].ref.root, variables=posing)
+    assert [one.path for one in sealed.leaves] == [
+        "",
+        "/description",
+        "/parties/00000",
+        "/parties/00001",
+        "/terms/00000",
+        "/terms/00001",
+        "/title",
+        "/valid_from",
+        "/valid_until",
+        "/variables/00000",
+        "/variables/00001",
+    ]
+
+
+def test_a14_a_clause_cannot_be_shown_under_another_path() -> None:
+    world = World().complete()
+    ref, shown = world.documents[-1].ref, disclose(world.documents[-1], ["/title"])
+    swapped = {"/terms/00000": "/terms/00001", "/terms/00001": "/terms/00000"}
+    leaves = sorted(
+        (replace(one, path=swapped.get(one.path, one.path)) for one in shown.disclosed),
+        key=lambda one: one.path,
+    )
+    with pytest.raises(DocumentError):
+        Disclosure.from_json(replace(shown, disclosed=tuple(leaves)).to_json()).check(ref)
 
 
 def test_a15_salts_differ_from_revision_to_revision() -> None:
@@ -70,6 +136,22 @@ def test_a15_salts_differ_from_revision_to_revision() -> None:
     first = SealedDocument(world.documents[0].document, "11" * 32)
     second = SealedDocument(replace(first.document, revision=1, supersedes=H("root")), "11" * 32)
     assert {one.salt for one in first.leaves}.isdisjoint(one.salt for one in second.leaves)
+
+
+def test_a15_every_revision_gets_a_seed_of_its_own() -> None:
+    document = World().documents[0].document
+    assert len({SealedDocument.seal(document).seed for _ in range(4)}) == 4
+
+
+def test_a15_an_opened_clause_does_not_open_the_same_clause_of_the_next_revision() -> None:
+    world = World().complete()
+    world.propose(title="Maintenance of both lifts")
+    before, after = ({one.path: one for one in each.leaves} for each in world.documents[-2:])
+    same = "/terms/00000"
+    assert before[same].value == after[same].value
+    known = replace(after[same], salt=before[same].salt)
+    assert leaf_hash(leaf_data(known.salt, known.path, known.value)) != leaf_hash(after[same].data)
+    assert before[same].data != after[same].data
 
 
 def accounts_world() -> tuple[World, Secp256k1Signer, Envelope]:
@@ -178,6 +260,19 @@ def test_a24_decomposed_letters_are_refused() -> None:
         world.seal(1, world.documents[0].ref.root, title="Cafe\N{COMBINING ACUTE ACCENT}")
 
 
+@pytest.mark.parametrize(
+    "mark", ["\N{RIGHT-TO-LEFT OVERRIDE}", "\N{ZERO WIDTH SPACE}", "\N{SOFT HYPHEN}", "\N{WORD JOINER}"]
+)
+def test_a24_what_cannot_be_seen_is_written_out_in_reports(mark: str) -> None:
+    world = World((party(ANNA, f"An{mark}na", step=2), party(BORIS, "Boris")))
+    world.propose(title=f"Price{mark} list")
+    report = world.verify()
+    for shown in (render_html(report), render_text(report)):
+        assert f"Price[U+{ord(mark):04X}] list" in shown
+        assert f"An[U+{ord(mark):04X}]na" in shown
+        assert mark not in shown
+
+
 def test_a25_the_signed_sentence_is_fixed() -> None:
     world = World().complete()
     evidence = world.evidence().to_json()
@@ -187,6 +282,48 @@ def test_a25_the_signed_sentence_is_fixed() -> None:
     assert "EVT-INTENT" in problems
     report = verify_evidence(encode(evidence), LedgerFacts(), world.trust, world.now)
     assert report.verdict is Verdict.no_proof
+
+
+def test_a25_no_key_signs_an_action_under_another_sentence() -> None:
+    world = World()
+    world.propose()
+    body = compose.compose_decision(world.state, Action.signed, BORIS.did, occurred_at=world.tick())
+    with pytest.raises(FormError) as caught:
+        secure({**body, "intent": "I comment on this contract."}, BORIS)
+    assert caught.value.code == "event.intent"
+
+
+def test_a26_a_witness_has_another_key_also_under_another_did() -> None:
+    world = World()
+    other_name = Ed25519Signer(bytes([2]) * 32, Did("did:web:witness.example"))
+    assert other_name.key == BORIS.key
+    twin = party(other_name, "A friend", Role.witness, witness_of=0)
+    with pytest.raises(DocumentError, match="twice"):
+        world.seal(1, world.documents[0].ref.root, parties=(party(BORIS, "Boris"), party(ANNA, "Anna"), twin))
+
+
+def test_a26_a_witness_stands_on_the_signature_that_it_saw() -> None:
+    parties = (
+        party(ANNA, "Anna", step=2),
+        party(BORIS, "Boris"),
+        party(CARLA, "Carla", Role.witness, 1, witness_of=1),
+    )
+    world = World(parties)
+    proposed = world.propose()
+    blind = event_statement(
+        action=Action.witnessed,
+        contract=world.contract,
+        sequence=1,
+        previous=proposed.digest,
+        actor=CARLA.did,
+        party=2,
+        occurred_at=world.tick(),
+        document=proposed.document,
+        details={"signature": H("a signature to come")},
+        after=(H("a signature to come"),),
+    )
+    world.add(blind, CARLA)
+    assert [one.check for one in world.state.void] == ["LIFE-STEP"]
 
 
 def test_a26_a_witness_has_another_did_and_another_key() -> None:

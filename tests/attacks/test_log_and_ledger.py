@@ -117,7 +117,7 @@ def test_a12_the_window_begins_with_the_newest_block_in_the_past() -> None:
     world.decide(ANNA)
     anchor = world.anchor()
     row = next(one for one in world.verify().events if one.digest == signed.digest)
-    assert row.not_before is None or row.not_before == first
+    assert row.not_before == first
     assert row.not_after == anchor.time
 
 

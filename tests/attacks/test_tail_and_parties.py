@@ -10,15 +10,16 @@ from cms_backend.core import compose
 from cms_backend.core.errors import FormError, LoginError, SignatureError
 from cms_backend.core.events import Action, Envelope, event_statement
 from cms_backend.core.evidence import Evidence
+from cms_backend.core.evidence_parts import LogSection
 from cms_backend.core.hashing import H
 from cms_backend.core.ids import Did, Digest
 from cms_backend.core.merge import merge
 from cms_backend.core.parties import Role
 from cms_backend.core.report_model import OpenItem, Tail, Verdict
-from cms_backend.core.signatures import Ed25519Signer, Statement, secure, sign_login, verify_secured
+from cms_backend.core.signatures import Ed25519Signer, Statement, sign_login, verify_secured
 from cms_backend.core.slots import spine_slot
 from cms_backend.core.verify import exit_code
-from tests.support.core_samples import secp256k1
+from tests.support.core_samples import event
 from tests.support.verify_world import (
     ANNA,
     BORIS,
@@ -84,7 +85,7 @@ def test_a01_a_cut_end_of_a_key_is_found_in_its_slot() -> None:
     assert failing(world.verify(bare, tail=True)) == {"TAIL"}
 
 
-def _without(evidence: Evidence, digest: Digest) -> object:
+def _without(evidence: Evidence, digest: Digest) -> LogSection:
     log = evidence.logs[0]
     return replace(log, proofs={key: text for key, text in log.proofs.items() if key != digest})
 
@@ -215,21 +216,6 @@ def test_a05_a_proof_value_in_another_base_is_refused() -> None:
     assert caught.value.reason == "encoding"
 
 
-def test_a05_two_envelopes_of_one_statement_are_one_event() -> None:
-    other = secp256k1(7)
-    parties = (party(ANNA, "Anna", step=2), party(other, "Boris"))
-    world = World(parties, log=False)
-    world.propose()
-    state = world.state
-    body = compose.compose_decision(state, Action.signed, other.did, occurred_at=world.tick())
-    first = world.add(body, other)
-    assert Envelope.from_json(secure(body, other)).statement_digest == first.statement_digest
-    world.add(dict(body), other)
-    world.decide(ANNA)
-    assert world.state.status == "in_force"
-    assert world.state.void == ()
-
-
 def web(number: int, name: str) -> Ed25519Signer:
     """A person whose DID does not certify itself."""
     return Ed25519Signer(bytes([number]) * 32, Did(f"did:web:{name}.example"))
@@ -331,6 +317,30 @@ def test_a08_the_operator_signs_nothing_for_an_account() -> None:
     assert {one.check for one in world.state.void} == {"KEY-PIN"}
 
 
+@pytest.mark.parametrize("action", [Action.approved, Action.signed, Action.witnessed, Action.declined])
+def test_a08_no_decision_can_be_made_on_behalf_of_another(action: Action) -> None:
+    signer = person(9)
+    for one in (event(signer, action), event(signer, Action.terminated)):
+        spoken_for = {**one, "details": {**one["details"], "on_behalf_of": ANNA.did}}
+        with pytest.raises(FormError):
+            Envelope.from_json(spoken_for)
+
+
+def test_a08_the_operator_ends_no_contract_of_an_account() -> None:
+    account = Did("did:pkh:eip155:1:0x" + "ab" * 20)
+    world = World(owner=OPERATOR, on_behalf_of=account)
+    sealed = world.seal(1, world.documents[0].ref.root)
+    body = compose.compose_proposed(
+        world.state, sealed, OPERATOR.did, occurred_at=world.tick(), on_behalf_of=account
+    )
+    world.add(body, OPERATOR)
+    world.decide(BORIS)
+    world.decide(ANNA)
+    world.terminate(OPERATOR)
+    assert [one.check for one in world.state.void] == ["LIFE-WHO"]
+    assert world.state.status == "in_force"
+
+
 def test_a08_nobody_but_the_operator_speaks_on_behalf_of_another() -> None:
     world = World()
     sealed = world.seal(1, world.documents[0].ref.root)
@@ -341,7 +351,21 @@ def test_a08_nobody_but_the_operator_speaks_on_behalf_of_another() -> None:
     assert [one.check for one in world.state.void] == ["LIFE-WHO"]
 
 
-def test_a09_a_receipt_names_an_event_that_the_log_does_not_hold() -> None:
+def test_a09_an_accepted_event_that_the_log_drops_is_proved_by_its_receipt() -> None:
+    world = World().complete()
+    dropped = world.sign(compose.compose_terminated(world.state, BORIS.did, occurred_at=world.tick()), BORIS)
+    receipt = world.accept(dropped)
+    world.tick(2)
+    # After log_by anybody can see that the operator's own log holds nothing in the slot that it promised.
+    assert world.now > receipt.log_by
+    assert receipt.slot.raw not in {leaf[:32] for leaf in world.logs[0].leaves}
+    verify_secured(receipt.json, OPERATOR.public)
+    forged = {**receipt.json, "envelope": H("another"), "log_by": "2027-01-01T00:00:00.000Z"}
+    with pytest.raises(SignatureError):
+        verify_secured(forged, OPERATOR.public)
+
+
+def test_a09_an_event_with_a_receipt_only_is_said_not_to_be_logged() -> None:
     world = World().complete()
     world.anchor()
     late = world.comment(BORIS)
