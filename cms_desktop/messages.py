@@ -64,18 +64,6 @@ class Unreachable(CmsError):
         super().__init__(detail, remedy="Wait until it is back, then try again.")
 
 
-class NotWritten(CmsError):
-    """A file could not be written."""
-
-    code = "app.not-written"
-    status = 400
-
-    def __init__(self, name: str, cause: OSError) -> None:
-        super().__init__(
-            f"{name} could not be written: {cause.strerror or cause}.", remedy="Choose another folder."
-        )
-
-
 def sentence(error: CmsError) -> str:
     """Everything that a person can act on, as one text."""
     detail = error.detail if error.detail.endswith((".", "?")) else error.detail + "."

@@ -11,7 +11,7 @@ from cms_desktop.wallet.records import Contact, Identity, WalletSettings
 
 IDENTITY_ROLES = (
     "key", "name", "organisation", "did", "kind", "since", "signed", "inUse", "watchOnly", "earlier", "canRotate",
-    "ethereum",
+    "ethereum", "imported",
 )  # fmt: skip
 CONTACT_ROLES = ("key", "name", "organisation", "did", "icon", "how", "tone", "contracts")
 SAFETY_ROLES = ("key", "icon", "tone", "title", "second", "action")
@@ -50,7 +50,21 @@ def _identity(one: Identity, in_use: Identity | None, counts: Mapping[str, int])
         "earlier": words.plural(len(one.earlier), "earlier key") if one.earlier else "",
         "canRotate": one.number is not None,
         "ethereum": one.kind != "ed25519" and not one.watch_only,
+        "imported": one.number is None and not one.watch_only,
     }
+
+
+def holds(identities: Sequence[Identity], contacts: Sequence[Contact]) -> str:
+    """`two identities and one contact`."""
+    parts = [
+        _counted(len(identities), "identity", "identities"),
+        _counted(len(contacts), "contact", "contacts"),
+    ]
+    return words.listed([part for part in parts if part]) or "nothing yet"
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{words.number(count)} {one if count == 1 else many}" if count else ""
 
 
 def contact_rows(contacts: Sequence[Contact], counts: Mapping[str, int]) -> list[dict[str, object]]:

@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import qasync
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
@@ -83,6 +83,19 @@ class Hand:
     async def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
         """A key of the keyboard."""
         await self._outside(lambda: QTest.keyClick(self.window, key, modifiers))
+
+    async def let_go(self, name: str, file: Path) -> None:
+        """Drag a file over an item, and let it go there."""
+        spot = await self._at_rest(name)
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(file))])
+        button, copy = Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction
+        for event in (
+            QDragEnterEvent(spot, copy, data, button, PLAIN),
+            QDragMoveEvent(spot, copy, data, button, PLAIN),
+            QDropEvent(QPointF(spot), copy, data, button, PLAIN),
+        ):
+            await self._outside(lambda one=event: QGuiApplication.sendEvent(self.window, one))  # type: ignore[misc]
 
     async def picture(self, settle: float = 0.3) -> QImage:
         """What is to be seen, once it is at rest."""

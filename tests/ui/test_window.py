@@ -117,7 +117,7 @@ def test_words_are_tested_and_a_rotated_key_is_told_to_the_log(tmp_path: Path) -
         await hand.click("safety-words")
         model = hand.desktop.shell.model("wallet")
         assert model is not None
-        for number, place in enumerate(model.property("places")):
+        for number, place in enumerate(model.property("safety").property("places")):
             await hand.type(f"test-{number}", WORDS.split()[place])
         await hand.click("dialogConfirm")
         assert session.wallet is not None

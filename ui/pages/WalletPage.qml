@@ -22,11 +22,18 @@ FocusScope {
         title: qsTr("Wallet")
 
         CmsButton {
+            objectName: "walletRestore"
+            kind: "quiet"
+            text: qsTr("Restore")
+            tip: qsTr("Another wallet, from a backup or from words; the present one is kept")
+            onClicked: dialogs.restore.ask()
+        }
+        CmsButton {
             objectName: "walletBackup"
             focus: true
             icon: "download-simple"
             text: qsTr("Back up")
-            onClicked: files.backUp()
+            onClicked: dialogs.files.backUp()
         }
         CmsButton {
             objectName: "walletLock"
@@ -57,30 +64,11 @@ FocusScope {
             columnSpacing: Theme.space(4)
             rowSpacing: Theme.space(4)
 
-            ColumnLayout {
+            PeopleColumn {
                 Layout.fillWidth: true
                 Layout.alignment: Qt.AlignTop
-                spacing: Theme.space(4)
-
-                IdentitiesPart {
-                    Layout.fillWidth: true
-                    identities: page.vm.identities
-                    watched: page.vm.watched
-                    onAddWanted: add.ask()
-                    onUsed: key => page.vm.use(key)
-                    onShared: key => page.vm.share(key)
-                    onRotateWanted: (key, name) => rotate.ask(key, name)
-                    onRenameWanted: (key, name, organisation) => rename.ask(key, name, organisation)
-                    onExportWanted: key => keystore.ask(key)
-                }
-                ContactsPart {
-                    Layout.fillWidth: true
-                    contacts: page.vm.contacts
-                    onAddWanted: contact.ask()
-                    onImportWanted: files.importCard()
-                    onCompareWanted: (did, name) => compare.ask(did, name)
-                    onRemoved: did => page.vm.remove_contact(did)
-                }
+                vm: page.vm
+                dialogs: dialogs
             }
             ColumnLayout {
                 Layout.preferredWidth: Theme.sizeInspector
@@ -93,69 +81,18 @@ FocusScope {
                     Layout.fillWidth: true
                     shared: page.vm.shared
                     onCopied: card => page.vm.copy_address(card)
-                    onSaveWanted: files.savePicture()
+                    onSaveWanted: dialogs.files.savePicture()
                 }
                 SafetyPart {
                     Layout.fillWidth: true
-                    rows: page.vm.safety
-                    onChosen: key => key === "words" ? words.ask() : key === "backup" ? files.backUp() : key === "lock" ? lock.ask() : key === "passphrase" ? passphrase.ask() : keyring.ask()
+                    rows: page.vm.safety.rows
+                    onChosen: key => dialogs.safety(key)
                 }
             }
         }
     }
-    WalletFiles {
-        id: files
-
-        vm: page.vm
-    }
-    AddIdentityDialog {
-        id: add
-
-        vm: page.vm
-        onKeystoreWanted: (password, kind, name) => files.importKeystore(password, kind, name)
-    }
-    RotateDialog {
-        id: rotate
-
-        vm: page.vm
-    }
-    RenameDialog {
-        id: rename
-
-        vm: page.vm
-    }
-    KeystoreDialog {
-        id: keystore
-
-        onGiven: (key, password) => files.exportKeystore(key, password)
-    }
-    ContactDialog {
-        id: contact
-
-        vm: page.vm
-    }
-    CompareDialog {
-        id: compare
-
-        vm: page.vm
-    }
-    WordsDialog {
-        id: words
-
-        vm: page.vm
-    }
-    LockDialog {
-        id: lock
-
-        vm: page.vm
-    }
-    PassphraseChange {
-        id: passphrase
-
-        vm: page.vm
-    }
-    KeyringDialog {
-        id: keyring
+    WalletDialogs {
+        id: dialogs
 
         vm: page.vm
     }

@@ -13,11 +13,12 @@ ColumnLayout {
     property alias watched: lines.model
 
     signal addWanted
+    signal importWanted
     signal used(string key)
     signal shared(string key)
     signal rotateWanted(string key, string name)
     signal renameWanted(string key, string name, string organisation)
-    signal exportWanted(string key)
+    signal exportWanted(string key, string name, bool ethereum)
 
     spacing: Theme.space(2)
 
@@ -27,6 +28,13 @@ ColumnLayout {
         count: cards.count + lines.count
         line: false
 
+        CmsButton {
+            objectName: "identityImport"
+            kind: "quiet"
+            text: qsTr("Import")
+            tip: qsTr("A key out of a file")
+            onClicked: part.importWanted()
+        }
         CmsButton {
             objectName: "identityAdd"
             kind: "quiet"
@@ -52,7 +60,7 @@ ColumnLayout {
                 onShared: part.shared(key)
                 onRotateWanted: part.rotateWanted(key, name)
                 onRenameWanted: part.renameWanted(key, name, organisation)
-                onExportWanted: part.exportWanted(key)
+                onExportWanted: part.exportWanted(key, name, ethereum)
             }
         }
         Item {

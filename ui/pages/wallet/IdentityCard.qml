@@ -18,6 +18,7 @@ Rectangle {
     required property bool inUse
     required property bool canRotate
     required property bool ethereum
+    required property bool imported
 
     signal used
     signal shared
@@ -51,59 +52,15 @@ Rectangle {
                 accent: card.inUse
                 size: Theme.sizeAvatarLarge
             }
-            ColumnLayout {
+            NameLines {
                 Layout.fillWidth: true
-                spacing: 0
-
-                T {
-                    Layout.fillWidth: true
-                    role: "bodyStrong"
-                    text: card.name
-                    elide: Text.ElideRight
-                }
-                T {
-                    Layout.fillWidth: true
-                    visible: text !== ""
-                    role: "small"
-                    text: card.organisation
-                    color: Theme.inkSecondary
-                    elide: Text.ElideRight
-                }
+                name: card.name
+                organisation: card.organisation
             }
-            IconButton {
-                id: more
-
-                objectName: "identityMore"
+            IdentityMenu {
                 Layout.rightMargin: -Theme.space(1)
-                icon: "dots-three"
-                tip: qsTr("More for %1").arg(card.name)
-                onClicked: menu.open()
-
-                CmsMenu {
-                    id: menu
-
-                    x: more.width - width
-                    y: more.height
-                    entries: [
-                        {
-                            "id": "use",
-                            "text": qsTr("Use this one"),
-                            "icon": "check-circle"
-                        },
-                        {
-                            "id": "rename",
-                            "text": qsTr("Change the name"),
-                            "icon": "pencil-simple"
-                        }
-                    ].concat(card.ethereum ? [
-                        {
-                            "id": "export",
-                            "text": qsTr("Export as Ethereum keystore"),
-                            "icon": "export"
-                        }
-                    ] : [])
-                    onChosen: id => id === "use" ? card.used() : id === "rename" ? card.renameWanted() : card.exportWanted()
-                }
+                name: card.name
+                onPicked: id => id === "use" ? card.used() : id === "rename" ? card.renameWanted() : card.exportWanted()
             }
         }
         DigestLabel {
@@ -125,42 +82,13 @@ Rectangle {
         Item {
             Layout.fillHeight: true
         }
-        GridLayout {
+        IdentityActions {
             Layout.fillWidth: true
-            columns: Theme.scale > 1.15 ? 2 : 4
-            columnSpacing: Theme.space(1)
-            rowSpacing: Theme.space(1)
-
-            CmsButton {
-                objectName: "identityRotate"
-                visible: card.canRotate
-                small: true
-                icon: "arrows-clockwise"
-                text: qsTr("Rotate key")
-                onClicked: card.rotateWanted()
-            }
-            CmsButton {
-                objectName: "identityShare"
-                small: true
-                icon: "qr-code"
-                text: qsTr("Share")
-                onClicked: card.shared()
-            }
-            Item {
-                Layout.fillWidth: true
-                visible: parent.columns === 4 // qmllint disable missing-property
-            }
-            CheckMark {
-                visible: card.inUse
-                state: "passed"
-                text: qsTr("In use")
-            }
-            T {
-                visible: !card.inUse && text !== ""
-                role: "small"
-                text: card.earlier
-                color: Theme.inkSecondary
-            }
+            inUse: card.inUse
+            canRotate: card.canRotate
+            note: card.imported ? qsTr("Imported") : card.earlier
+            onShared: card.shared()
+            onRotateWanted: card.rotateWanted()
         }
     }
 }

@@ -2,7 +2,6 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 import QtQuick.Layouts
-import Cms.Theme
 import Cms.Components
 
 // When the wallet locks by itself.
@@ -10,7 +9,7 @@ WalletDialog {
     id: dialog
 
     function ask() {
-        choice.value = String(vm.lockAfter);
+        choice.value = String(vm.safety.lockAfter);
         open();
     }
 
@@ -18,7 +17,7 @@ WalletDialog {
     title: qsTr("When should the wallet lock by itself?")
     text: qsTr("After so many minutes in which you touched neither keys nor mouse.")
     confirmText: qsTr("Save")
-    onConfirmed: vm.set_lock_after(Number(choice.value))
+    onConfirmed: vm.safety.set_lock_after(Number(choice.value))
 
     SelectField {
         id: choice

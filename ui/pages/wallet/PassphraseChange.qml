@@ -1,6 +1,5 @@
 import QtQuick
 import QtQuick.Layouts
-import Cms.Theme
 import Cms.Components
 
 // Another passphrase for the wallet.
@@ -19,7 +18,7 @@ WalletDialog {
     text: qsTr("The wallet is locked anew. Backups that you made before still open with the old one.")
     confirmText: qsTr("Change it")
     confirmEnabled: vm.busy === "" && old.text !== "" && fresh.text.length >= 8 && fresh.text === again.text
-    onConfirmed: vm.change_passphrase(old.text, fresh.text)
+    onConfirmed: vm.safety.change_passphrase(old.text, fresh.text)
 
     TextInputField {
         id: old

@@ -10,62 +10,62 @@ Item {
 
     required property WalletViewModel vm
     property string purpose
-    property var more: []
+    property string password
 
-    function save(purpose_, title, name, filters) {
+    // A file was chosen for the present purpose.
+    function taken(file) {
+        const todo = {
+            "backup": () => vm.safety.back_up(file),
+            "picture": () => vm.save_picture(file),
+            "raw": () => vm.keys.save_raw(file),
+            "keystore": () => vm.keys.save_keystore(file, password),
+            "import": () => vm.keys.choose(file),
+            "restore": () => vm.safety.choose_backup(file),
+            "card": () => vm.import_contact(file)
+        };
+        todo[purpose]();
+        password = "";
+    }
+    function save(purpose_, title, suggested, filters) {
         purpose = purpose_;
         saving.title = title;
         saving.nameFilters = filters;
-        saving.currentFile = saving.currentFolder + "/" + name;
+        const file = String(suggested);
+        saving.currentFolder = file.slice(0, file.lastIndexOf("/"));
+        saving.selectedFile = file;
         saving.open();
     }
+    function choose(purpose_, title) {
+        purpose = purpose_;
+        opening.title = title;
+        opening.open();
+    }
     function backUp() {
-        save("backup", qsTr("Save the backup of your wallet"), "wallet-backup.cms", [qsTr("Wallets (*.cms)")]);
+        save("backup", qsTr("Save the backup of your wallet"), vm.safety.suggested(), [qsTr("Wallets (*.cms)")]);
     }
     function savePicture() {
-        save("picture", qsTr("Save your address"), "address.png", [qsTr("Picture (*.png)"), qsTr("vCard (*.vcf)")]);
+        save("picture", qsTr("Save your address"), vm.suggested(), [qsTr("Picture (*.png)"), qsTr("vCard (*.vcf)")]);
     }
-    function exportKeystore(key, password) {
-        more = [key, password];
-        save("keystore", qsTr("Save the keystore"), "keystore.json", [qsTr("Keystores (*.json)")]);
+    function exportKey(form, password_) {
+        password = password_;
+        if (form === "keystore")
+            save(form, qsTr("Save the keystore"), vm.keys.suggested(form), [qsTr("Keystores (*.json)")]);
+        else
+            save(form, qsTr("Save the raw key"), vm.keys.suggested(form), [qsTr("Keys (*.txt)")]);
     }
-    function importKeystore(password, kind, name) {
-        more = [password, kind, name];
-        purpose = "import";
-        opening.title = qsTr("Choose the keystore");
-        opening.open();
-    }
-    function importCard() {
-        purpose = "card";
-        opening.title = qsTr("Choose a contact card or vCard");
-        opening.open();
-    }
+
+    objectName: "walletFiles"
 
     FileDialog {
         id: saving
 
         fileMode: FileDialog.SaveFile
-        onAccepted: {
-            if (files.purpose === "backup")
-                files.vm.back_up(selectedFile);
-            else if (files.purpose === "picture")
-                files.vm.save_picture(selectedFile);
-            else
-                files.vm.export_keystore(files.more[0], selectedFile, files.more[1]);
-            files.more = [];
-        }
-        onRejected: files.more = []
+        onAccepted: files.taken(selectedFile)
+        onRejected: files.password = ""
     }
     FileDialog {
         id: opening
 
-        onAccepted: {
-            if (files.purpose === "card")
-                files.vm.import_contact(selectedFile);
-            else
-                files.vm.import_keystore(selectedFile, files.more[0], files.more[1], files.more[2]);
-            files.more = [];
-        }
-        onRejected: files.more = []
+        onAccepted: files.taken(selectedFile)
     }
 }

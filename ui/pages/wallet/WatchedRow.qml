@@ -23,24 +23,10 @@ Item {
         Avatar {
             name: row.name
         }
-        ColumnLayout {
+        NameLines {
             Layout.fillWidth: true
-            spacing: 0
-
-            T {
-                Layout.fillWidth: true
-                role: "bodyStrong"
-                text: row.name
-                elide: Text.ElideRight
-            }
-            T {
-                Layout.fillWidth: true
-                visible: text !== ""
-                role: "small"
-                text: row.organisation
-                color: Theme.inkSecondary
-                elide: Text.ElideRight
-            }
+            name: row.name
+            organisation: row.organisation
         }
         DigestLabel {
             value: row.did

@@ -16,7 +16,7 @@ WalletDialog {
     function ask() {
         showing = false;
         typed = ["", "", ""];
-        vm.begin_test();
+        vm.safety.begin_test();
         open();
     }
 
@@ -25,13 +25,13 @@ WalletDialog {
     title: showing ? qsTr("Your recovery words") : qsTr("Do you still have your words?")
     text: showing ? qsTr("Whoever reads them can sign as you. See that nobody looks over your shoulder.") : qsTr("Write three of them from your paper. Nothing is changed by a wrong word.")
     safeText: qsTr("Close")
-    confirmText: showing ? (vm.secret.length > 0 ? "" : qsTr("Show the words")) : qsTr("Test")
+    confirmText: showing ? (vm.safety.words.length > 0 ? "" : qsTr("Show the words")) : qsTr("Test")
     confirmEnabled: vm.busy === "" && (showing ? passphrase.text !== "" : typed.every(word => word !== ""))
     onConfirmed: {
         if (showing)
-            vm.show_words(passphrase.text);
+            vm.safety.show_words(passphrase.text);
         else
-            vm.test_words(typed);
+            vm.safety.test_words(typed);
         passphrase.text = "";
     }
 
@@ -41,7 +41,7 @@ WalletDialog {
         spacing: Theme.space(2)
 
         Repeater {
-            model: dialog.vm.places
+            model: dialog.vm.safety.places
 
             delegate: TextInputField {
                 required property int index
@@ -57,6 +57,7 @@ WalletDialog {
         }
     }
     CmsButton {
+        objectName: "wordsShow"
         visible: !dialog.showing
         kind: "quiet"
         text: qsTr("Show the words instead")
@@ -65,15 +66,21 @@ WalletDialog {
     TextInputField {
         id: passphrase
 
+        objectName: "wordsPassphrase"
         Layout.fillWidth: true
-        visible: dialog.showing && dialog.vm.secret.length === 0
+        visible: dialog.showing && dialog.vm.safety.words.length === 0
         label: qsTr("Passphrase")
         secret: true
     }
     WordsCard {
         Layout.fillWidth: true
-        visible: dialog.vm.secret.length > 0
-        words: dialog.vm.secret
+        visible: dialog.vm.safety.words.length > 0
+        words: dialog.vm.safety.words
+    }
+    ScreenshotNote {
+        Layout.fillWidth: true
+        guard: dialog.vm.guard
+        visible: dialog.vm.safety.words.length > 0
     }
     DialogNote {
         vm: dialog.vm
