@@ -104,7 +104,8 @@ def backup(ctx: typer.Context, out: Annotated[str, typer.Argument(help="A new fo
         import subprocess
 
         done = subprocess.run(
-            [sys.executable, "-m", "cms_backend", "backup", "--home", str(home(ctx)), out], check=False
+            [sys.executable, "-m", "cms_backend", "backup", "--home", str(home(ctx)), "--out", out],
+            check=False,
         )
         if done.returncode:
             raise typer.Exit(done.returncode)

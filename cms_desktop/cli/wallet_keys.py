@@ -131,8 +131,10 @@ def rotate(
             try:
                 await send_key_ends(wallet, client)
             except CmsError as error:
+                kept = any(one.key == ended.key for one in wallet.unsent_key_ends())
+                what = "The key" if kept else "An earlier key"
                 raise IdentityError(
-                    f"The key is ended here, but no log has its end yet. {error.detail}",
+                    f"{what} is ended here, but no log has its end yet. {error.detail}",
                     remedy="The wallet keeps the end, and hands it in again when the window is open.",
                 ) from error
 
