@@ -15,7 +15,7 @@ import orjson
 
 from cms_backend.core.canonical import encode
 from cms_backend.core.document import SealedDocument
-from cms_backend.core.ids import ContractId, Digest
+from cms_backend.core.ids import ContractId, Did, Digest, Time
 from cms_backend.core.statements import KeyEnd
 from cms_desktop.api.errors import BackendSilent, ProblemBody
 from cms_desktop.api.json_rpc import result_of
@@ -73,6 +73,22 @@ class Client:
     def http(self) -> httpx.AsyncClient:
         """For the event stream, which keeps a connection of its own open."""
         return self._http
+
+    def use_token(self, token: str) -> None:
+        """Ask as the DID that this token was issued to, from now on."""
+        self._http.headers["Authorization"] = f"Bearer {token}"
+
+    # -- login ----------------------------------------------------------------
+
+    async def challenge(self, did: Did) -> str:
+        """The text that this DID is asked to sign; `auth.log_in` reads it before a key signs it."""
+        return str((await self._post("/auth/challenge", orjson.dumps({"did": did})))["challenge"])
+
+    async def answer_challenge(self, did: Did, text: str, signature: str) -> tuple[str, Time]:
+        """(token, until when it holds) for the signed text. LoginError, Refused."""
+        body = {"did": did, "challenge": text, "signature": signature}
+        raw = await self._post("/auth/verify", orjson.dumps(body))
+        return str(raw["token"]), Time.parse(raw["expires_at"])
 
     # -- backend --------------------------------------------------------------
 
@@ -213,11 +229,12 @@ class Client:
                         remedy="It is started again by itself; try once more in a moment.",
                     ) from error
         if answer.status_code >= 400:
-            raise _problem(answer).to_error()
+            raise problem_of(answer).to_error()
         return answer
 
 
-def _problem(answer: httpx.Response) -> ProblemBody:
+def problem_of(answer: httpx.Response) -> ProblemBody:
+    """The problem in an answer of 400 and above that was read."""
     try:
         raw = orjson.loads(answer.content)
     except orjson.JSONDecodeError:
