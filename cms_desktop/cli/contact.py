@@ -129,5 +129,21 @@ def show(ctx: typer.Context, contact: Contact, passphrase_file: PassphraseFile =
         if one.organisation:
             say(one.organisation)
         say(f"Words: {' '.join(fingerprint_words(one.did))}")
+        say("Never compared." if one.compared_at is None else f"Compared on {one.compared_at}.")
+
+    run(work)
+
+
+@app.command()
+def compared(ctx: typer.Context, contact: Contact, passphrase_file: PassphraseFile = None) -> None:
+    """Note that you compared the six words of a contact by telephone, and that they were the same.
+
+    See the words with: cms contact show NAME
+    """
+
+    def work() -> None:
+        wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
+        one = wallet.compared(wallet.find_contact(contact).did)
+        say(f"Compared: {one.name}  {one.did}")
 
     run(work)

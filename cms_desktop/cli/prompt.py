@@ -83,19 +83,14 @@ def open_wallet(home: Path, *, passphrase_file: Path | None) -> Wallet:
 
 
 def choose_identity(wallet: Wallet, wanted: str | None, *, among: Collection[str] = ()) -> Identity:
-    """By id, name or DID (or a unique beginning); else the only one that may act; else asked for."""
+    """By id, name or DID (or a unique beginning); else the only one that may act; else asked for. IdentityError,
+    NeedsAnswer.
+    """
     able = [one for one in wallet.identities if not one.watch_only and (not among or one.did in among)]
     if wanted is not None:
-        exact = [one for one in able if wanted in (one.id, one.name, one.did)]
-        found = exact or [
-            one for one in able if any(text.startswith(wanted) for text in (one.id, one.name, one.did))
-        ]
-        if len(found) == 1:
-            return found[0]
-        raise NeedsAnswer(
-            f"{'No' if not found else 'More than one'} identity that may do this answers to {wanted!r}.",
-            remedy="See them with: cms wallet show",
-        )
+        from cms_desktop.wallet.records import only
+
+        return only([(one, (one.id, one.name, one.did)) for one in able], wanted, "identity that may do this")
     if not able:
         raise NeedsAnswer(
             "No identity of this wallet may do this.", remedy="See who may with: cms contract show ID"

@@ -11,7 +11,7 @@ from cms_desktop.cli import wallet_keys, wallet_restore
 from cms_desktop.cli.context import home, run, run_async, say, say_json
 from cms_desktop.cli.options import Identity, Kinds, kind_of
 from cms_desktop.cli.options import PassphraseFile as PassphraseFile
-from cms_desktop.cli.prompt import ask_passphrase, open_wallet
+from cms_desktop.cli.prompt import ask_passphrase, choose_identity, open_wallet
 from cms_desktop.cli.wallet_keys import private_file
 
 app = typer.Typer(
@@ -167,6 +167,19 @@ def rename(
         wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
         one = wallet.find(identity)
         wallet.rename(one.id, name, one.organisation if organisation is None else organisation)
+
+    run(work)
+
+
+@app.command()
+def use(ctx: typer.Context, identity: Identity, passphrase_file: PassphraseFile = None) -> None:
+    """Make an identity the one that new contracts are made as, here and in the window."""
+
+    def work() -> None:
+        wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
+        one = choose_identity(wallet, identity)
+        wallet.use(one.id)
+        say(f"In use: {one.name}  {one.did}")
 
     run(work)
 

@@ -173,7 +173,12 @@ def test_a_contact_is_shown_with_the_words_to_compare(contact: Run, idris: Walle
     contact("add", idris.contact_card(one.id))
     done = contact("show", "Idris")
     words = " ".join(fingerprint_words(one.did))
-    assert done.out.splitlines() == [one.name, one.did, one.organisation, f"Words: {words}"]
+    told = [one.name, one.did, one.organisation, f"Words: {words}"]
+    assert done.out.splitlines() == [*told, "Never compared."]
+    assert contact("compared", "Idris").code == 0
+    [known] = listed(contact)
+    assert known["origin"] == "compared"
+    assert contact("show", "Idris").out.splitlines() == [*told, f"Compared on {known['compared_at']}."]
 
 
 def test_a_picture_of_the_did_is_a_png(contact: Run, tmp_path: Path) -> None:

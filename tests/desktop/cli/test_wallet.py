@@ -240,6 +240,25 @@ def test_the_words_are_shown_when_they_are_asked_for(run: Run, home: Path, secre
     assert done.out == WORDS + "\n"
 
 
+def test_the_identity_in_use_can_be_chosen_and_gives_its_card(run: Run, home: Path, secret: Path) -> None:
+    run("wallet", "add", "--name", "Second", "--passphrase-file", secret, home=home)
+    done = run("wallet", "use", "Second", "--passphrase-file", secret, home=home)
+    assert done.code == 0, done.err
+    card = run("contact", "card", "--passphrase-file", secret, home=home).out
+    assert card == run("contact", "card", "Second", "--passphrase-file", secret, home=home).out
+
+
+@pytest.mark.parametrize("command", ["use", "rotate", "export-key", "rename"])
+def test_an_empty_name_is_nobody_not_the_only_one(
+    run: Run, home: Path, tmp_path: Path, secret: Path, command: str
+) -> None:
+    more = {"export-key": ["--out", str(tmp_path / "key")], "rename": ["--name", "x"]}.get(command, [])
+    done = run("wallet", command, "", *more, "--passphrase-file", secret, home=home)
+    assert done.code == 1
+    assert "answers to ''" in done.err
+    assert not (tmp_path / "key").exists()
+
+
 # -- passphrase and keyring -----------------------------------------------------
 
 
