@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = tuple(sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))))
+DOCUMENTS = tuple(sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "contracts/README.md")))
 SHELL = frozenset({"sh", "console"})
 PROGRAMS = frozenset({"cms", "make", "python", "curl", "cp", "pip", "npm", "git", "sudo", "systemctl"})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from pydantic import BaseModel
 from cms_backend import process
 from cms_backend.config import Settings
 from cms_desktop.cli.app import app
+from cms_desktop.wallet.kdf import FLOOR, MIB, WANTED
 from tests.docs.commands import DOCUMENTS, ROOT, anchors, commands, links, name, spans, tables
 
 ARCHITECTURE, OPERATIONS = ROOT / "docs/architecture.md", ROOT / "docs/operations.md"
@@ -215,3 +217,18 @@ def test_the_problems_of_operations_are_those_of_the_backend() -> None:
         else:
             words = row[0].strip('"').removesuffix("...").strip().removesuffix("since").strip()
             assert words in sources, row[0]
+
+
+def test_every_library_of_architecture_is_a_dependency() -> None:
+    table = next(rows for rows in tables(ARCHITECTURE) if rows[0][:2] == ("for", "library"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    needed = {re.split(r"[\[<>=]", one)[0].lower() for one in project["dependencies"]}
+    named = {re.split(r"[ (]", one.strip())[0].lower() for row in table[1:] for one in row[1].split(",")}
+    assert named <= needed
+
+
+def test_the_figures_of_security_are_those_of_the_wallet() -> None:
+    text = (ROOT / "docs/security.md").read_text("utf-8")
+    found = re.search(r"Argon2id \((\d+) MiB, .* never below (\d+) MiB\)", text)
+    assert found is not None
+    assert (int(found[1]), int(found[2])) == (WANTED // MIB, FLOOR // MIB)
