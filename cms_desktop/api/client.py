@@ -7,8 +7,8 @@ again is safe too.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 import httpx
 import orjson
@@ -17,7 +17,7 @@ from cms_backend.core.canonical import encode
 from cms_backend.core.document import SealedDocument
 from cms_backend.core.ids import ContractId, Did, Digest, Time
 from cms_backend.core.statements import KeyEnd
-from cms_desktop.api.errors import BackendSilent, ProblemBody
+from cms_desktop.api.errors import BackendSilent, BackendUnreadable, ProblemBody
 from cms_desktop.api.json_rpc import result_of
 from cms_desktop.api.values import (
     Accepted,
@@ -27,10 +27,12 @@ from cms_desktop.api.values import (
     ContractRecord,
     Imported,
     Page,
-    Row,
 )
 
 EVIDENCE_TYPE: Final = "application/vnd.cms.proof+json"
+IMPORT_SECONDS: Final = 120.0
+_JSON: Final = "application/json"
+T = TypeVar("T")
 
 
 class Client:
@@ -82,49 +84,50 @@ class Client:
 
     async def challenge(self, did: Did) -> str:
         """The text that this DID is asked to sign; `auth.log_in` reads it before a key signs it."""
-        return str((await self._post("/auth/challenge", orjson.dumps({"did": did})))["challenge"])
+        return await self._post(
+            "/auth/challenge", orjson.dumps({"did": did}), lambda raw: str(raw["challenge"])
+        )
 
     async def answer_challenge(self, did: Did, text: str, signature: str) -> tuple[str, Time]:
         """(token, until when it holds) for the signed text. LoginError, Refused."""
-        body = {"did": did, "challenge": text, "signature": signature}
-        raw = await self._post("/auth/verify", orjson.dumps(body))
-        return str(raw["token"]), Time.parse(raw["expires_at"])
+        body = orjson.dumps({"did": did, "challenge": text, "signature": signature})
+        return await self._post(
+            "/auth/verify", body, lambda raw: (str(raw["token"]), Time.parse(raw["expires_at"]))
+        )
 
     # -- backend --------------------------------------------------------------
 
     async def health(self) -> dict[str, Any]:
         """`{status, version, instance, pid}`."""
-        return dict(await self._get("/health"))
+        return await self._get("/health", _object)
 
     async def status(self) -> BackendStatus:
         """How log, ledger and queue stand."""
-        return BackendStatus.from_json(await self._get("/status"))
+        return await self._get("/status", BackendStatus.from_json)
 
     async def stop_backend(self) -> None:
         """End the backend; it writes first what it has accepted."""
-        await self._post("/backend/stop", b"")
+        await self._send("POST", "/backend/stop", content=b"", kind=_JSON)
 
     async def rpc(self, method: str, params: Sequence[Any]) -> Any:
         """One read-only JSON-RPC call at the backend's ledger. RpcRefused for an error of the ledger."""
         body = orjson.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)})
-        answer = await self._send("POST", "/ledger/rpc", content=body, prefix="", json_body=True)
-        return result_of(orjson.loads(answer.content))
+        return _read(result_of, await self._send("POST", "/ledger/rpc", content=body, prefix="", kind=_JSON))
 
     # -- contracts ------------------------------------------------------------
 
     async def contracts(self, query: ContractQuery | None = None) -> Page:
         """A page of the register."""
-        raw = await self._get("/contracts", params=(query or ContractQuery()).params())
-        return Page(tuple(map(Row.from_json, raw["items"])), raw["next"], raw["total"])
+        return await self._get("/contracts", Page.from_json, (query or ContractQuery()).params())
 
     async def contract(self, contract: ContractId) -> ContractRecord:
         """All that is held of a contract."""
-        return ContractRecord.from_json(await self._get(f"/contracts/{contract}"))
+        return await self._get(f"/contracts/{contract}", ContractRecord.from_json)
 
     async def create(self, envelope: Mapping[str, Any], document: SealedDocument) -> Accepted:
         """Hand in `created` with revision 0."""
         body = encode({"envelope": dict(envelope), "document": document.to_json()})
-        return Accepted.from_json(await self._post("/contracts", body))
+        return await self._post("/contracts", body, Accepted.from_json)
 
     async def append(
         self, contract: ContractId, envelope: Mapping[str, Any], document: SealedDocument | None = None
@@ -132,7 +135,7 @@ class Client:
         """Hand in another event; a proposal brings its document."""
         text = None if document is None else document.to_json()
         body = encode({"envelope": dict(envelope), "document": text})
-        return Accepted.from_json(await self._post(f"/contracts/{contract}/events", body))
+        return await self._post(f"/contracts/{contract}/events", body, Accepted.from_json)
 
     async def batch(
         self, events: Sequence[tuple[Mapping[str, Any], SealedDocument | None]]
@@ -142,11 +145,16 @@ class Client:
             {"envelope": dict(envelope), "document": None if document is None else document.to_json()}
             for envelope, document in events
         ]
-        raw = await self._post("/events/batch", encode({"events": listed}))
-        return tuple(
-            Accepted.from_json(one) if "digest" in one and "code" not in one else ProblemBody.from_json(one)
-            for one in raw["results"]
-        )
+
+        def results(raw: Any) -> tuple[Accepted | ProblemBody, ...]:
+            return tuple(
+                Accepted.from_json(one)
+                if "digest" in one and "code" not in one
+                else ProblemBody.from_json(one)
+                for one in raw["results"]
+            )
+
+        return await self._post("/events/batch", encode({"events": listed}), results)
 
     async def evidence(self, contract: ContractId) -> bytes:
         """The evidence file."""
@@ -155,21 +163,19 @@ class Client:
     async def import_evidence(self, data: bytes) -> Imported:
         """Take an evidence file in."""
         answer = await self._send(
-            "POST", "/contracts/import", content=data, kind=EVIDENCE_TYPE, timeout=120.0
+            "POST", "/contracts/import", content=data, kind=EVIDENCE_TYPE, timeout=IMPORT_SECONDS
         )
-        raw = orjson.loads(answer.content)
-        refused = tuple(map(ProblemBody.from_json, raw["refused"]))
-        return Imported(ContractId(raw["contract"]), raw["added"], raw["known"], refused, raw["state"])
+        return _read(Imported.from_json, answer)
 
     async def key_end(self, ended: KeyEnd) -> Accepted:
         """Hand in the end of a key."""
-        return Accepted.from_json(await self._post("/key-ends", encode(ended.json)))
+        return await self._post("/key-ends", encode(ended.json), Accepted.from_json)
 
     # -- log and anchors ------------------------------------------------------
 
     async def log_info(self) -> dict[str, Any]:
         """`{origin, vkey, operator, ledgers, ...}` of this backend's log."""
-        return dict(await self._get("/log/info"))
+        return await self._get("/log/info", _object)
 
     async def checkpoint(self) -> str:
         """The newest signed checkpoint (a C2SP note)."""
@@ -177,29 +183,35 @@ class Client:
 
     async def inclusion(self, digest: Digest) -> dict[str, Any]:
         """`{digest, index, size, root, proof}`."""
-        return dict(await self._get(f"/log/inclusion/{digest}"))
+        return await self._get(f"/log/inclusion/{digest}", _object)
 
     async def consistency(self, old: int, new: int) -> dict[str, Any]:
         """`{old, new, proof, note}`."""
-        return dict(await self._get("/log/consistency", params=[("old", old), ("new", new)]))
+        return await self._get("/log/consistency", _object, [("old", old), ("new", new)])
 
     async def leaves(self, start: int, end: int) -> list[bytes]:
         """The 64-byte leaves from `start` to before `end`; at most 10,000."""
-        raw = await self._get("/log/leaves", params=[("start", start), ("end", end)])
-        return [base64.b64decode(one, validate=True) for one in raw["leaves"]]
+
+        def leaves(raw: Any) -> list[bytes]:
+            return [base64.b64decode(one, validate=True) for one in raw["leaves"]]
+
+        return await self._get("/log/leaves", leaves, [("start", start), ("end", end)])
 
     async def anchors(self, limit: int = 100) -> tuple[AnchorInfo, ...]:
         """The newest anchors first."""
-        raw = await self._get("/anchors", params=[("limit", limit)])
-        return tuple(map(AnchorInfo.from_json, raw["items"] if isinstance(raw, dict) else raw))
+
+        def anchors(raw: Any) -> tuple[AnchorInfo, ...]:
+            return tuple(map(AnchorInfo.from_json, raw["items"]))
+
+        return await self._get("/anchors", anchors, [("limit", limit)])
 
     # -- inside ---------------------------------------------------------------
 
-    async def _get(self, path: str, params: Any = None) -> Any:
-        return orjson.loads((await self._send("GET", path, params=params)).content)
+    async def _get(self, path: str, read: Callable[[Any], T], params: Any = None) -> T:
+        return _read(read, await self._send("GET", path, params=params))
 
-    async def _post(self, path: str, body: bytes) -> Any:
-        return orjson.loads((await self._send("POST", path, content=body, json_body=True)).content)
+    async def _post(self, path: str, body: bytes, read: Callable[[Any], T]) -> T:
+        return _read(read, await self._send("POST", path, content=body, kind=_JSON))
 
     async def _send(
         self,
@@ -208,29 +220,48 @@ class Client:
         *,
         params: Any = None,
         content: bytes | None = None,
-        json_body: bool = False,
         kind: str | None = None,
         prefix: str = "/api/v1",
         timeout: float | None = None,
     ) -> httpx.Response:
-        headers = {"Content-Type": kind or "application/json"} if json_body or kind else {}
+        headers = {} if kind is None else {"Content-Type": kind}
         options: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
         for attempt in (1, 2):
+            if self._http.is_closed:
+                raise _silent()
             try:
                 answer = await self._http.request(
                     method, prefix + path, params=params, content=content, headers=headers, **options
                 )
                 break
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 broken = isinstance(error, httpx.RemoteProtocolError | httpx.ReadError)
                 if attempt == 2 or not broken:
-                    raise BackendSilent(
-                        "The backend does not answer. What was accepted before is safe.",
-                        remedy="It is started again by itself; try once more in a moment.",
-                    ) from error
+                    raise _silent() from error
         if answer.status_code >= 400:
             raise problem_of(answer).to_error()
         return answer
+
+
+def _silent() -> BackendSilent:
+    return BackendSilent(
+        "The backend does not answer. What was accepted before is safe.",
+        remedy="It is started again by itself; try once more in a moment.",
+    )
+
+
+def _read(read: Callable[[Any], T], answer: httpx.Response) -> T:
+    """The value in an answer. BackendUnreadable when it has another shape than this program knows."""
+    try:
+        return read(orjson.loads(answer.content))
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        raise BackendUnreadable from error
+
+
+def _object(raw: Any) -> dict[str, Any]:
+    if not isinstance(raw, dict):
+        raise TypeError("no JSON object")
+    return raw
 
 
 def problem_of(answer: httpx.Response) -> ProblemBody:

@@ -16,6 +16,19 @@ class BackendSilent(CmsError):
     status = 503
 
 
+class BackendUnreadable(CmsError):
+    """What came back is not the backend's: something else answers there, or another version of it."""
+
+    code = "api.unreadable"
+    status = 502
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The answer cannot be read: something else answers there, or another version of the backend.",
+            remedy="Check the address; end the backend, so that this program starts its own version.",
+        )
+
+
 class Refused(CmsError):
     """The backend refused for a reason that has no class of its own here; `problem` has its code."""
 

@@ -92,6 +92,11 @@ class Page:
     next: str | None
     total: int
 
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Page:
+        """The answer of `GET /contracts`."""
+        return cls(tuple(map(Row.from_json, raw["items"])), raw["next"], raw["total"])
+
 
 @dataclass(frozen=True, slots=True)
 class ContractQuery:
@@ -211,6 +216,12 @@ class Imported:
     known: int
     refused: tuple[ProblemBody, ...]
     state: str
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Imported:
+        """The answer of `POST /contracts/import`."""
+        refused = tuple(map(ProblemBody.from_json, raw["refused"]))
+        return cls(ContractId(raw["contract"]), raw["added"], raw["known"], refused, raw["state"])
 
 
 @dataclass(frozen=True, slots=True)
