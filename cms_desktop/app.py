@@ -77,6 +77,12 @@ class Desktop(QObject):
         QTimer.singleShot(0, self._begin)
 
     def _begin(self) -> None:
+        self.tasks.start(self._serve(), name="app.load")
+
+    async def _serve(self) -> None:
+        from cms_desktop.loading import load_pages
+
+        await load_pages(self.tasks)
         from cms_desktop.services import Services
 
         self.services = services = Services(self)

@@ -7,6 +7,7 @@ from typing import Final
 from cms_backend.core.errors import CmsError
 
 WORK: Final = {
+    "app.load": "Opening the pages",
     "home.load": "Looking at what needs you",
     "contract.load": "Opening a contract",
     "contract.act": "Sending what you signed",

@@ -82,7 +82,7 @@ class Services(QObject):
 
     def begin(self) -> None:
         """Build the pages, open what can be opened, start the backend."""
-        self._session.wallets = self.wallets
+        self._session.set_wallets(self.wallets)
         self._pages()
         self._ends.append(self.wallets.subscribe(self._wallet_changed))
         self._shell.lockWanted.connect(self.wallets.lock)

@@ -5,6 +5,7 @@ The shell fills it; view-models read it and ask through it. It decides nothing.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
@@ -66,9 +67,16 @@ class Session(QObject):
         self.identity: Identity | None = None
         self.wallets: WalletService | None = None
         """The wallet's own service: unlocking, locking, checking a passphrase."""
+        self.wallets_came = asyncio.Event()
+        """Set with `wallets`, shortly after the first frame."""
         self.rpc: tuple[str, ...] = ()
         self._dids: frozenset[str] = frozenset()
         self._names: dict[str, str] = {}
+
+    def set_wallets(self, wallets: WalletService) -> None:
+        """The wallet's service is there."""
+        self.wallets = wallets
+        self.wallets_came.set()
 
     def set_backend(self, workspace: Workspace | None, client: Client | None) -> None:
         """The backend came (both), or went away (None)."""

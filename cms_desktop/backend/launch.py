@@ -22,6 +22,8 @@ from cms_desktop.backend.errors import BackendStartFailed
 RUN_FILE = "run.json"
 EXIT_LOCKED = 75  # EX_TEMPFAIL: another backend holds this data folder
 _READY_LINE_LIMIT = 64 * 1024
+BACKEND_NICENESS = 5
+"""Of 19; the window has 0."""
 _STDERR_KEPT = 4 * 1024
 
 
@@ -120,6 +122,13 @@ def backend_command(home: Path) -> tuple[str, ...]:
     return (sys.executable, "-m", "cms_backend", "serve", "--home", str(home), "--child")
 
 
+def _let_the_window_go_first(pid: int) -> None:
+    """Where processors are few, the start of the backend must not hold up what a person is doing in the window."""
+    if sys.platform != "win32":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, pid, BACKEND_NICENESS)
+
+
 class BackendProcess:
     """A backend that this program started and owns."""
 
@@ -148,6 +157,7 @@ class BackendProcess:
                 f"The backend could not be started: {problem.strerror or problem}.",
                 remedy=f"Check that {home} can be written to and that the installation is complete.",
             ) from problem
+        _let_the_window_go_first(process.pid)
         return cls(process, home)
 
     @property

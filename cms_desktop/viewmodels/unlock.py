@@ -43,16 +43,15 @@ class UnlockViewModel(QObject):
     @Slot(str)
     def unlock(self, passphrase: str) -> None:
         """Open the wallet; the shell hears of it from the wallet itself."""
-        if self._busy or not passphrase or self._session.wallets is None:
+        if self._busy or not passphrase:
             return
         self._set(True, "")
         self._session.tasks.start(self._open(passphrase), name="wallet.unlock", failed=self._failed)
 
     async def _open(self, passphrase: str) -> None:
-        wallets = self._session.wallets
-        if wallets is None:
-            return
-        await wallets.unlock(passphrase)
+        await self._session.wallets_came.wait()
+        if self._session.wallets is not None:
+            await self._session.wallets.unlock(passphrase)
         self._set(False, "")
 
     def _failed(self, error: CmsError) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import time
 from collections.abc import Callable
@@ -306,16 +307,23 @@ class VerifyViewModel(QObject):
 
     async def _take(self, report: Report, seconds: float) -> None:
         now = datetime.now(UTC)
-        self._show(
-            report, await self._session.tasks.thread(report_view.build, report, self._tampered, now, seconds)
-        )
+        view = await self._session.tasks.thread(report_view.build, report, self._tampered, now, seconds)
+        # In three steps, a turn of the event loop after each: at once they keep the window from answering.
+        self._show_events(report, view)
+        await asyncio.sleep(0)
+        self.reportChanged.emit()
+        await asyncio.sleep(0)
+        self.select(view.first)
 
     def _show(self, report: Report, view: report_view.ReportView) -> None:
-        self._report, self._view = report, view
-        self._events.set_rows(view.events)
-        self._selected = -1
+        self._show_events(report, view)
         self.reportChanged.emit()
         self.select(view.first)
+
+    def _show_events(self, report: Report, view: report_view.ReportView) -> None:
+        self._report, self._view = report, view
+        self._selected = -1
+        self._events.set_rows(view.events)
 
     @Slot(int, int, result=list)
     def brackets_between(self, first: int, last: int) -> list[dict[str, object]]:

@@ -126,9 +126,12 @@ async def _measure(home: Path) -> dict[str, float]:
     desktop = Desktop(home)
     heart = Heart()
     desktop.show()
-    await _until(lambda: desktop.services is not None)
+    while desktop.first_frame is None:
+        await asyncio.sleep(0.001)
+    heart.doing = "loading"
     heart.begin()
     try:
+        await _until(lambda: desktop.services is not None)
         await _flow(desktop, heart)
     finally:
         heart.stop()

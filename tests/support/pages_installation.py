@@ -62,7 +62,7 @@ async def installation(home: Path, *people: str) -> AsyncIterator[Installation]:
         drafts = DraftStore(home / "drafts")
         workspace = Workspace(client, drafts)
         session = Session(home, drafts, tasks)
-        session.wallets = service
+        session.set_wallets(service)
         session.set_wallet(made, made.identities[0])
         session.set_backend(workspace, client)
         here = Installation(home, session, tasks, made, client, workspace)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cms_desktop.backend.errors import BackendUnavailable
-from cms_desktop.backend.launch import find_running, process_alive, read_run_file
+from cms_desktop.backend.launch import BACKEND_NICENESS, find_running, process_alive, read_run_file
 from cms_desktop.backend.supervisor import BackendState, RestartPolicy, Status, Supervisor
 
 QUICK = RestartPolicy(tries=2, first_pause=0.01, longest_pause=0.02, watch_every=0.05, ready_timeout=30.0)
@@ -77,6 +77,16 @@ async def test_a_second_supervisor_attaches_and_takes_over_when_the_first_ends(t
     finally:
         await second.stop()
         await first.stop()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="niceness is POSIX")
+async def test_the_backend_lets_the_window_go_first(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path, policy=QUICK)
+    endpoint = await supervisor.start()
+    assert os.getpriority(os.PRIO_PROCESS, endpoint.pid) == max(
+        BACKEND_NICENESS, os.getpriority(os.PRIO_PROCESS, 0)
+    )
+    await supervisor.stop()
 
 
 async def test_letting_go_of_an_attached_backend_leaves_it_running(tmp_path: Path) -> None:
