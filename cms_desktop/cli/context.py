@@ -132,7 +132,7 @@ async def contract_id(space: Workspace, text: str) -> Any:
     cursor: str | None = None
     while True:
         page = await space.list(ContractQuery(cursor=cursor))
-        found += [row.id for row in page.items if row.id.startswith(text)]
+        found += [row.id for row in page.items if text and row.id.startswith(text)]
         cursor = page.next
         if cursor is None:
             break

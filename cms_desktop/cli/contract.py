@@ -10,8 +10,8 @@ import typer
 
 from cms_desktop.cli import contract_show
 from cms_desktop.cli.context import contract_id, home, run, run_async, say, say_json, workspace
-from cms_desktop.cli.prompt import choose_identity, open_wallet
-from cms_desktop.cli.wallet import PassphraseFile
+from cms_desktop.cli.options import PassphraseFile
+from cms_desktop.cli.prompt import choose_identity, open_wallet, read_text
 
 if TYPE_CHECKING:
     from cms_backend.core.signatures import Signer
@@ -49,7 +49,7 @@ def draft(
         from cms_desktop.workflow.draft_text import read_draft_text
         from cms_desktop.workflow.drafts import DraftStore
 
-        kept = DraftStore(home(ctx) / "drafts").save(read_draft_text(file.read_text("utf-8")))
+        kept = DraftStore(home(ctx) / "drafts").save(read_draft_text(read_text(file)))
         say(f"Draft {kept.id}: {kept.title}")
         for missing in checklist(kept):
             say(f"  missing: {missing.text}")
@@ -73,12 +73,15 @@ def propose(
 
     async def work() -> None:
         from cms_backend.core.ids import Time
+        from cms_desktop.workflow.drafts import DraftStore
 
         until = Time.parse(reply_by) if reply_by else None
+        text = _draft(folder, draft_id)
         wallet = open_wallet(folder, passphrase_file=passphrase_file)
         identity = choose_identity(wallet, act_as)
         async with workspace(folder) as space:
-            text = _draft(folder, draft_id)
+            # Kept under the id of its contract: trying again after a lost answer opens no second one.
+            text = DraftStore(folder / "drafts").save(text)
             outcome = await space.propose(text, wallet.signer(identity.id), reply_by=until, note=note)
         _tell(outcome, "proposed")
         say(f"Contract {outcome.contract}")
@@ -93,8 +96,8 @@ def _draft(folder: Path, text: str) -> Draft:
 
     store = DraftStore(folder / "drafts")
     if text.endswith(".md"):
-        return store.save(read_draft_text(Path(text).read_text("utf-8")))
-    found = [one for one in store.list() if one.id.startswith(text)]
+        return read_draft_text(read_text(Path(text)))
+    found = [one for one in store.list() if text and one.id.startswith(text)]
     if len(found) == 1:
         return found[0]
     raise IdentityError(
@@ -234,7 +237,9 @@ def terminate(
 
 @app.command()
 def amend(
-    ctx: typer.Context, contract: Contract, out: Annotated[Path, typer.Option(help="Markdown to edit.")]
+    ctx: typer.Context,
+    contract: Contract,
+    out: Annotated[Path, typer.Option(help="A new file: Markdown to edit.")],
 ) -> None:
     """Write the text in force as a new draft to edit; propose it afterwards with: cms contract propose DRAFT
 
@@ -244,7 +249,13 @@ def amend(
 
     async def work() -> None:
         from cms_desktop.workflow.draft_text import write_draft_text
+        from cms_desktop.workflow.drafts import DraftError
 
+        if out.exists():
+            raise DraftError(
+                f"{out} is there already; it was not touched.",
+                remedy="Write into a new file, or move it away.",
+            )
         async with workspace(folder) as space:
             made = space.amend(await space.open(await contract_id(space, contract)))
         out.write_text(write_draft_text(made), "utf-8")

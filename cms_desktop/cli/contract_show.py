@@ -128,16 +128,16 @@ def diff(
     folder = home(ctx)
 
     async def work() -> None:
+        from cms_desktop.workflow.drafts import DraftError
         from cms_desktop.workflow.redline import redline
 
         async with workspace(folder) as space:
             view = await space.open(await contract_id(space, contract))
-        newest = max(one.revision for one in view.documents.values())
-        after = view.document(newest if new is None else new)
-        before = view.document((newest if new is None else new) - 1 if old is None else old)
-        if after is None:
-            say("There is no such revision here.")
-            raise typer.Exit(1)
+        newest = max((one.revision for one in view.documents.values()), default=0)
+        last = newest if new is None else new
+        after, before = view.document(last), view.document(last - 1 if old is None else old)
+        if after is None or (before is None and old is not None):
+            raise DraftError("There is no such revision here.", remedy="See them with: cms contract show ID")
         found = redline(before, after)
         if found.same:
             say("The two revisions say the same, letter for letter.")
