@@ -132,10 +132,10 @@ def who_decides(machine: Machine, entry: Entry) -> Refusal | None:
 
 
 def who_comments(machine: Machine, entry: Entry) -> Refusal | None:
-    """A party of any revision, or the owner."""
+    """A party of the held document of a spine event that counts so far, or the owner."""
     envelope = entry.envelope
     wrong = _behalf(machine, envelope)
-    if wrong is not None or envelope.details["on_behalf_of"] is not None or envelope.party is not None:
+    if wrong is not None or envelope.details["on_behalf_of"] is not None:
         return wrong
     if machine.is_owner(envelope.actor):
         return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
-from cms_backend.core.events import Action, Envelope, Kind
+from cms_backend.core.events import Action, Envelope
 from cms_backend.core.evidence_parts import AnchorRef
 from cms_backend.core.ids import Digest, Time
 from cms_backend.core.report_model import CheckState
@@ -166,9 +167,7 @@ def check_times(findings: Findings) -> None:
         for chain in findings.facts.chains
         for block in chain.blocks
     }
-    notes = [one for one in findings.evidence.envelopes if one.action is Action.commented]
-    others = [one for one in findings.evidence.envelopes if one.action is not Action.commented]
-    for one in (*sorted(others, key=_past_first), *notes):
+    for one in _past_first(findings.evidence.envelopes):
         unseen = one.seen.block is None and one.seen.checkpoint is None
         own = None if unseen and one.digest in findings.lean else _check_seen(findings, one, blocks)
         _settle(findings.not_before, one, own)
@@ -176,10 +175,25 @@ def check_times(findings: Findings) -> None:
         _check_window(findings, one)
 
 
-def _past_first(one: Envelope) -> tuple[int, bool, int, bool]:
-    """What an event refers to comes before it: a decision names all of the lower steps."""
-    decision = one.kind is Kind.decision
-    return one.sequence, decision, len(one.after), one.action is Action.witnessed
+def _past_first(envelopes: Iterable[Envelope]) -> Iterable[Envelope]:
+    """Each event after those that it refers to by `previous` and `after`. Nothing refers to notes."""
+    others = {one.digest: one for one in envelopes if one.action is not Action.commented}
+    done: set[Digest] = set()
+    for first in sorted(others.values(), key=lambda one: one.sequence):
+        stack = [first]
+        while stack:
+            one = stack[-1]
+            past = (one.previous, *one.after)
+            # A digest covers those that it names, so there are no circles.
+            open_ones = [others[at] for at in past if at is not None and at in others and at not in done]
+            if open_ones:
+                stack += open_ones
+                continue
+            stack.pop()
+            if one.digest not in done:
+                done.add(one.digest)
+                yield one
+    yield from (one for one in envelopes if one.action is Action.commented)
 
 
 def _fits(claim: Time, early: Time | None, late: Time | None) -> bool:

@@ -66,7 +66,7 @@ class Findings:
     created: Envelope | None = None
     """The event that opens the record that the file is about."""
     has_log: bool = False
-    """The contract has a log, or was moved into one."""
+    """The contract has a log, or a logged event has moved it into one."""
     lean: frozenset[Digest | None] = frozenset()
     """Notes of a very long record: their checks are listed only when they did not pass."""
     checks: list[Check] = field(default_factory=list)

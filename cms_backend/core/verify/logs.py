@@ -39,6 +39,15 @@ def check_logs(findings: Findings) -> None:
         _check_proofs(findings, view, ordinal, section, vkey, slots)
         _check_consistency(findings, view, section, vkey)
     _check_slots(findings, slots)
+    created = findings.created
+    if created is not None and created.details["log"] is None:
+        # A section that nothing proven leads to must not make unlogged what was agreed without a log.
+        findings.has_log = any(
+            one.action is Action.moved
+            and one.digest in findings.places
+            and one.digest not in findings.unsigned
+            for one in findings.evidence.envelopes
+        )
 
 
 def _check_slots(findings: Findings, slots: dict[Digest, tuple[Digest, bool]]) -> None:

@@ -28,12 +28,13 @@ class _Scan:
 def check_tail(findings: Findings) -> None:
     """TAIL; fills `tail`. Both the present log and earlier ones are asked, as far as the facts reach."""
     state = findings.state
+    if not findings.has_log:
+        findings.tail = Tail.not_applicable
+        findings.add("TAIL", NOT_APPLICABLE, found="The contract has no log that could tell.")
+        return
     if state is None or not findings.logs:
-        findings.tail = Tail.not_known if findings.has_log else Tail.not_applicable
-        words = (
-            "The contract has no log that could tell." if not findings.has_log else "Nothing to start from."
-        )
-        findings.add("TAIL", NOT_APPLICABLE if not findings.has_log else NOT_CHECKED, found=words)
+        findings.tail = Tail.not_known
+        findings.add("TAIL", NOT_CHECKED, found="Nothing to start from.")
         return
     scans = [_scan(findings, ordinal) for ordinal in range(len(findings.logs))]
     later = _later_in_scans(findings, state, [scan for scan in scans if scan is not None])

@@ -9,10 +9,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from cms_backend.core import compose
 from cms_backend.core.canonical import encode
 from cms_backend.core.events import Action
 from cms_backend.core.hashing import digest_of
 from cms_backend.core.ids import Time
+from cms_backend.core.lifecycle import Status
+from cms_backend.core.parties import Role
 from cms_backend.core.report_model import OpenItem, Report, Tail, Verdict
 from cms_backend.core.verify import (
     BlockFact,
@@ -24,7 +27,21 @@ from cms_backend.core.verify import (
     verify_evidence,
 )
 from tests.support.core_samples import envelope
-from tests.support.verify_world import ANNA, BORIS, CHAIN, GENESIS_BLOCK, World, failing, person, states
+from tests.support.verify_world import (
+    ANNA,
+    BORIS,
+    CARLA,
+    CHAIN,
+    DORA,
+    GENESIS_BLOCK,
+    Log,
+    LogKey,
+    World,
+    failing,
+    party,
+    person,
+    states,
+)
 
 SCHEMAS = Path(__file__).parents[4] / "resources" / "schemas"
 
@@ -184,6 +201,56 @@ def test_a_comment_may_be_left_out() -> None:
     evidence = world.evidence()
     kept = tuple(one for one in evidence.envelopes if one.action is not Action.commented)
     assert world.verify(replace(evidence, envelopes=kept)).verdict is Verdict.verified
+
+
+def test_a_stranger_who_says_to_be_a_party_of_a_text_that_is_not_held_comments_nothing() -> None:
+    world = World().complete()
+    created = world.envelopes[0]
+    members = {"sequence": 0, "previous": created.digest, "document": created.document, "party": 0}
+    one = envelope(person(77), Action.commented, contract=world.contract, **members)
+    world.take(one)
+    world.anchor()
+    evidence = world.evidence()
+    without = tuple(held for held in evidence.documents if held.ref.root != created.document.root)
+    report = world.verify(replace(evidence, documents=without))
+    assert report.verdict is Verdict.verified
+    assert [(void.digest, void.check) for void in report.void] == [(one.digest, "LIFE-WHO")]
+
+
+def test_an_event_is_not_before_what_the_newest_of_its_past_had_seen() -> None:
+    """The witness names one signature, which names two approvals: fewer names are not an earlier event."""
+    parties = (
+        party(ANNA, "Anna", Role.approver),
+        party(CARLA, "Carla", Role.approver),
+        party(BORIS, "Boris", step=2),
+        party(DORA, "Dora", Role.witness, 2, witness_of=2),
+    )
+    world = World(parties)
+    world.propose(seen=world.seen())
+    for signer in (ANNA, CARLA):
+        world.decide(signer, Action.approved)
+    signed = world.decide(BORIS, seen=world.seen())
+    witnessed = world.decide(DORA, Action.witnessed)
+    world.anchor()
+    early = {row.digest: row.not_before for row in world.verify().events}
+    assert early[witnessed.digest] == early[signed.digest]
+    assert early[signed.digest] == world.blocks[signed.seen.block.number if signed.seen.block else 0]
+
+
+def test_a_move_that_no_log_holds_makes_nothing_unlogged_that_was_agreed_without_one() -> None:
+    world = World(log=False).complete()
+    log = Log(LogKey(bytes([202]) * 32, "log.example/two"), person(203))
+    world.state_ledger(log)
+    body = compose.compose_moved(
+        world.state, ANNA.did, occurred_at=world.tick(), log=log.details, checkpoint=None
+    )
+    world.logs.append(log)
+    world.add(body, ANNA, logged=False)
+    report = world.verify()
+    assert (report.verdict, report.state) == (Verdict.verified, Status.in_force)
+    assert report.tail is Tail.not_applicable
+    assert OpenItem.not_logged not in report.open_items
+    assert report.void == ()
 
 
 def test_the_five_questions_are_answered() -> None:
