@@ -47,13 +47,14 @@ async def read_ledger_facts(
 ) -> LedgerFacts:
     """What the given nodes and the backend's ledger say of the anchors, blocks and contract accounts of a file.
 
-    The backend comes first, then the nodes in their order; where two speak of one chain, the first that knows
-    something is believed. Lasts `seconds` at most; what was not answered by then is missing.
+    The nodes that somebody chose come first, in their order, then the backend's; where two speak of one chain, the
+    first that knows something is believed. Lasts `seconds` at most; what was not answered by then is missing.
     """
     until = asyncio.get_running_loop().time() + seconds
     async with httpx.AsyncClient(timeout=CALL_SECONDS, trust_env=False) as http:
-        calls: list[Call] = [] if client is None else [client.rpc]
-        calls += [json_rpc.caller(http, url) for url in rpc]
+        calls: list[Call] = [json_rpc.caller(http, url) for url in rpc]
+        if client is not None:
+            calls.append(client.rpc)
         limited = [json_rpc.patient(call, until=until) for call in calls]
         found = await asyncio.gather(*(_anchors_and_blocks(evidence, call) for call in limited))
         nodes = [one for one in found if one is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from tests.support.ledger_worlds import deploy, remote
 from tests.support.verify_world import ANNA, Log, World, party
 
 CHAIN: Final = f"eip155:{CHAIN_ID}"
+PATIENCE: Final = 20.0
 RUNTIME: Final = bytes.fromhex(
     # A call without data turns the wallet off, and on again.
     "36600c57"  # if (calldatasize != 0) goto 0x0c
@@ -131,8 +133,9 @@ class ChainWorld(World):
         self.node.ask("evm_increaseTime", 10)
         made = await self.ledger.prepare_anchor(before, size, root)
         await self.ledger.send(made.raw)
-        block = (await self.ledger.anchor_status(made.tx, made.nonce)).block
-        assert block is not None
+        async with asyncio.timeout(PATIENCE):
+            while (block := (await self.ledger.anchor_status(made.tx, made.nonce)).block) is None:
+                await asyncio.sleep(0.01)
         place = (made.tx, block.number, block.hash, block.time)
         log.anchors.append(AnchorRef(self.ref.chain, self.ref.ledger, self.ref.log_id, size, root, *place))
         return log.anchors[-1]

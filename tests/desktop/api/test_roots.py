@@ -320,16 +320,36 @@ async def test_a_second_node_of_the_chain_fills_in_what_the_first_did_not_tell(
     await world.in_a_block()
 
     async def half(method: str, params: list[Any]) -> Any:
-        if method in ("eth_getCode", "eth_call"):
-            return {"error": {"code": -32000, "message": "missing trie node"}}
-        return {"result": node.ask(method, *params)}
+        if method != "eth_getCode":
+            return {"result": node.ask(method, *params)}
+        return {"error": {"code": -32000, "message": "missing trie node"}}
 
     client = node_of(half)
-    facts = await read_ledger_facts(world.evidence(), client=client, rpc=[node.url])
+    alone = await read_ledger_facts(world.evidence(), client=client)
+    both = await read_ledger_facts(world.evidence(), client=client, rpc=[node.url])
     await client.aclose()
-    assert len(facts.chains) == 1
-    report = verify_evidence(world.evidence().to_bytes(), facts, Trust(), world.now)
+    assert (len(alone.chains), alone.chains[0].erc1271, alone.chains[0].code) == (1, (), ())
+    assert len(both.chains) == 1
+    report = verify_evidence(world.evidence().to_bytes(), both, Trust(), world.now)
     assert report.verdict is Verdict.verified
+
+
+async def test_the_node_that_somebody_chose_is_believed_before_the_backend(
+    node: Anvil, world: ChainWorld
+) -> None:
+    world.both_sign()
+    anchor = await world.in_a_block()
+
+    async def lying(method: str, params: list[Any]) -> Any:
+        found = node.ask(method, *params)
+        return {"result": "0x" + "11" * 32 + found[66:] if method == "eth_call" else found}
+
+    client = node_of(lying)
+    alone = await read_ledger_facts(world.evidence(), client=client)
+    both = await read_ledger_facts(world.evidence(), client=client, rpc=[node.url])
+    await client.aclose()
+    assert [one.root for one in alone.chains[0].anchored] == ["11" * 32]
+    assert [one.root for one in both.chains[0].anchored] == [anchor.root]
 
 
 async def test_a_file_that_names_a_block_to_come_is_asked_nothing_about_it() -> None:

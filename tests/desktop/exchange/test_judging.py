@@ -1,0 +1,107 @@
+"""What is known beside a file: this computer's ledger, other nodes, and nothing when nobody answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cms_backend.core.evidence import Evidence
+from cms_backend.core.ids import Time
+from cms_backend.core.report_model import Verdict
+from cms_backend.core.verify import LedgerFacts, OwnLedger, Trust, verify_evidence
+from cms_desktop.api.client import Client
+from cms_desktop.exchange.judging import PUBLIC_CHAINS, facts_and_trust
+from tests.support.backend_process import BackendProcess
+from tests.support.desktop_api import PATIENCE, story_of
+from tests.support.ledger_anvil import free_port
+from tests.support.verify_world import World, states
+
+NOW = Time("2030-01-01T00:00:00.000Z")
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackendProcess]:
+    with BackendProcess(tmp_path_factory.mktemp("home")) as running:
+        yield running
+
+
+@pytest.fixture
+async def client(process: BackendProcess) -> AsyncIterator[Client]:
+    made = Client(process.url.removesuffix("/api/v1"), launch_secret=process.run["launch_secret"])
+    yield made
+    await made.aclose()
+
+
+async def anchored(process: BackendProcess, client: Client) -> bytes:
+    """An evidence file of this backend, whose anchor is in a block."""
+    story = story_of(process).signed_by_both()
+    for sent in story.sent:
+        created = sent.envelope["action"] == "created"
+        process.post("/contracts" if created else f"/contracts/{story.contract}/events", sent.body)
+    # The operator's word on its ledger is a leaf of its own, that a later anchor may be the first to cover.
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            data = await client.evidence(story.contract)
+            found = Evidence.from_bytes(data)
+            if found.anchors and found.logs[0].statements:
+                return data
+            await asyncio.sleep(0.05)
+
+
+async def test_the_own_backend_brings_its_ledger_and_says_that_it_is_ours(
+    process: BackendProcess, client: Client
+) -> None:
+    data = await anchored(process, client)
+    facts, trust = await facts_and_trust(data, client=client)
+    (chain,) = facts.chains
+    assert trust == Trust(PUBLIC_CHAINS, (OwnLedger(chain.chain, chain.genesis_block),))
+    report = verify_evidence(data, facts, trust, NOW)
+    assert (report.verdict, states(report, "ANCHOR-MATCH")) == (Verdict.verified, {"passed"})
+
+
+async def test_a_backend_that_runs_on_the_home_is_asked_without_being_named(
+    process: BackendProcess, client: Client
+) -> None:
+    data = await anchored(process, client)
+    assert await facts_and_trust(data, home=process.home) == await facts_and_trust(data, client=client)
+
+
+async def test_without_a_backend_or_a_node_only_the_file_speaks(
+    process: BackendProcess, client: Client, tmp_path: Path
+) -> None:
+    data = await anchored(process, client)
+    for home in (None, tmp_path):
+        assert await facts_and_trust(data, home=home) == (LedgerFacts(), Trust(PUBLIC_CHAINS))
+    report = verify_evidence(data, LedgerFacts(), Trust(PUBLIC_CHAINS), NOW)
+    assert (report.verdict, states(report, "ANCHOR-MATCH")) == (Verdict.verified, {"not_checked"})
+
+
+async def test_the_same_ledger_over_another_address_says_the_same(
+    process: BackendProcess, client: Client
+) -> None:
+    data = await anchored(process, client)
+    url = f"{client.base_url}/ledger/rpc"
+    facts, trust = await facts_and_trust(data, rpc=[url])
+    assert facts == (await facts_and_trust(data, client=client))[0]
+    assert trust.own_ledgers == ()
+
+
+async def test_a_backend_that_went_away_brings_nothing_and_breaks_nothing() -> None:
+    away = Client(f"http://127.0.0.1:{free_port()}")
+    found = await facts_and_trust(World().complete().evidence().to_bytes(), client=away)
+    assert found == (LedgerFacts(), Trust(PUBLIC_CHAINS))
+    await away.aclose()
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"%PDF", b"\xff" * 9, World().evidence().to_bytes()[:-1]])
+async def test_a_file_that_cannot_be_read_is_asked_about_nowhere(data: bytes) -> None:
+    def nobody(request: httpx.Request) -> httpx.Response:
+        raise AssertionError(request.url)
+
+    client = Client("http://127.0.0.1:1", transport=httpx.MockTransport(nobody))
+    assert await facts_and_trust(data, client=client) == (LedgerFacts(), Trust(PUBLIC_CHAINS))
+    await client.aclose()
