@@ -7,40 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Property, QObject, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtQml import QmlElement
 
 from cms_backend.core.errors import CmsError
 from cms_desktop import messages
+from cms_desktop.models.first_wallet import FirstWallet, first_did
+from cms_desktop.models.screenshot_guard import ScreenshotGuard
+from cms_desktop.presentation.strength import strength
 from cms_desktop.session import Session
 
 if TYPE_CHECKING:
-    from cms_desktop.wallet.model import Wallet
     from cms_desktop.wallet.service import WalletService
 
 QML_IMPORT_NAME = "Cms.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
 
-FEWEST: Final = 8
-WEAK, FAIR, GOOD = 28.0, 40.0, 50.0
 ASKED: Final = 3
-
-
-def strength(passphrase: str) -> dict[str, object]:
-    """{bars 0 to 4, word, note, good}: what a person is told about a passphrase."""
-    if not passphrase:
-        return {"bars": 0, "word": "", "note": "", "good": False}
-    if len(passphrase) < FEWEST:
-        return {"bars": 1, "word": "Too short", "note": f"at least {FEWEST} characters", "good": False}
-    from cms_desktop.wallet.words import passphrase_bits
-
-    bits = passphrase_bits(passphrase)
-    if bits < WEAK:
-        return {"bars": 1, "word": "Weak", "note": "add a word or two", "good": False}
-    if bits < FAIR:
-        return {"bars": 2, "word": "Fair", "note": "one word more makes it much better", "good": True}
-    if bits < GOOD:
-        return {"bars": 3, "word": "Good", "note": "slow to guess even with many computers", "good": True}
-    return {"bars": 4, "word": "Strong", "note": "nobody guesses this", "good": True}
 
 
 @QmlElement
@@ -53,6 +36,7 @@ class FirstRunViewModel(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._guard = ScreenshotGuard(self)
         self._step, self._mode = 0, "new"
         self._passphrase = self._again = ""
         self._keep = False
@@ -73,6 +57,16 @@ class FirstRunViewModel(QObject):
         """Nothing runs."""
 
     # -- what is shown --------------------------------------------------------
+
+    @Property(QObject, constant=True)
+    def guard(self) -> ScreenshotGuard:
+        """Keeps the window out of screenshots while words are shown."""
+        return self._guard
+
+    @Property(bool, notify=changed)
+    def sampleWaits(self) -> bool:
+        """Whether a sample contract will be inside: only in a home where no draft was ever kept."""
+        return self._session.drafts.untouched
 
     @Property(int, notify=changed)
     def step(self) -> int:
@@ -121,6 +115,9 @@ class FirstRunViewModel(QObject):
     @Property(str, notify=changed)
     def inWords(self) -> str:
         """The address in six words."""
+        return self._in_words()
+
+    def _in_words(self) -> str:
         if not self._did:
             return ""
         from cms_desktop.wallet.words import fingerprint_words
@@ -227,6 +224,38 @@ class FirstRunViewModel(QObject):
         self._step, self._mode = 2, "new"
         self._tell()
 
+    # -- the card -------------------------------------------------------------
+
+    @Slot(result=QUrl)
+    def suggested(self) -> QUrl:
+        """Where the card is saved at first."""
+        from cms_desktop.presentation import exporting
+
+        return QUrl.fromLocalFile(str(exporting.suggested("recovery words", "pdf")))
+
+    @Slot(QUrl)
+    def save_card(self, url: QUrl) -> None:
+        """A sheet with numbered empty lines, to print and write the words on. It holds no word."""
+        from cms_desktop.presentation import exporting
+        from cms_desktop.presentation.words_card import words_card
+
+        file = Path(url.toLocalFile())
+        try:
+            exporting.write(file, words_card(self._did, self._in_words()))
+        except CmsError as error:
+            self._failed(error)
+            return
+        self._error = ""
+        self._tell()
+        self._session.tell(
+            f"{file.name} has twelve empty lines. Print it, and write the words by hand.",
+            "Open",
+            lambda: self._open(url),
+        )
+
+    def _open(self, url: QUrl) -> None:
+        QDesktopServices.openUrl(url)
+
     # -- steps ----------------------------------------------------------------
 
     @Slot(str)
@@ -268,7 +297,7 @@ class FirstRunViewModel(QObject):
         if not self._words:
             self._words = tuple(new_words().split())
             self._places = places_to_confirm(len(self._words), ASKED)
-            self._did = _first_did(self._words)
+            self._did = first_did(self._words)
         self._step = 1
         self._tell()
 
@@ -277,37 +306,23 @@ class FirstRunViewModel(QObject):
 
         try:
             self._words = tuple(normal_words(self._typed_words).split())
-            self._did = _first_did(self._words)
+            self._did = first_did(self._words)
         except CmsError as error:
             self._step, self._error = 0, messages.sentence(error)
 
     async def _create(self) -> None:
-        wallets = self._wallets()
-        wallet = wallets.wallet or await wallets.create(self._passphrase, " ".join(self._words))
-        wallet.add_identity("ed25519", self._name, self._organisation)
-        self._confirm(wallet)
-        await self._maybe_keep()
+        words = " ".join(self._words)
+        await self._maker().make(self._passphrase, words, self._name, self._organisation, keep=self._keep)
         self._done()
-
-    def _confirm(self, wallet: Wallet) -> None:
-        from cms_desktop.clock import system_time
-
-        wallet.set(words_confirmed_at=system_time())
 
     async def _restore_file(self) -> None:
         if self._file is None:
             return
-        await self._wallets().restore_file(self._file, self._passphrase)
-        await self._maybe_keep()
+        await self._maker().restore(self._file, self._passphrase, keep=self._keep)
         self._done()
 
-    async def _maybe_keep(self) -> None:
-        if not self._keep:
-            return
-        try:
-            await self._wallets().remember(self._passphrase)
-        except CmsError as error:
-            self._session.tell(messages.sentence(error))
+    def _maker(self) -> FirstWallet:
+        return FirstWallet(self._session, self._wallets())
 
     def _wallets(self) -> WalletService:
         wallets = self._session.wallets
@@ -339,11 +354,3 @@ class FirstRunViewModel(QObject):
 
     def _tell(self) -> None:
         self.changed.emit()
-
-
-def _first_did(words: tuple[str, ...]) -> str:
-    """The DID that the first identity of these words has."""
-    from cms_desktop.wallet.derivation import words_to_seed
-    from cms_desktop.wallet.keys import derived, signer_of_secret
-
-    return str(signer_of_secret(derived(words_to_seed(" ".join(words)), "ed25519", 0, 0), "ed25519").did)

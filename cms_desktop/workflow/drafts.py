@@ -131,6 +131,11 @@ class DraftStore:
         self._folder = folder
         self._now = now
 
+    @property
+    def untouched(self) -> bool:
+        """Whether no draft was ever kept here, also none that is deleted by now."""
+        return not self._folder.exists()
+
     def save(self, draft: Draft) -> Draft:
         """Keep a draft durably, stamped with the present time. DraftError when the disk refuses."""
         kept = replace(draft, updated_at=self._now())

@@ -1,10 +1,14 @@
 """The first start: a passphrase, twelve words, a name; then the window is open, and locks and opens again."""
 
+import io
 from pathlib import Path
 
+from pypdf import PdfReader
 from PySide6.QtCore import Qt, QUrl
 
 from cms_desktop.wallet.service import WalletService
+from cms_desktop.workflow.drafts import Draft, DraftStore
+from cms_desktop.workflow.sample import SAMPLE_ID
 from tests.support.wallet_home import PASSPHRASE, WORDS, quick_kdf, wallet
 from tests.support.window_driver import Hand, play
 
@@ -13,7 +17,7 @@ SENTENCE = "copper kettle quiet morning orbit"
 
 def quick(hand: Hand) -> WalletService:
     """The wallet service of this window, with the smallest memory that is allowed."""
-    service: WalletService = hand.desktop.services.wallets  # type: ignore[union-attr,attr-defined]
+    service: WalletService = hand.desktop.services.wallets  # type: ignore[union-attr]
     service._kdf = quick_kdf()
     return service
 
@@ -34,6 +38,8 @@ async def through_first_run(hand: Hand) -> None:
     await hand.click("firstRunContinue")
     await hand.type("yourName", "Katrin Ostermann")
     await hand.type("company", "Ostermann Webwerk GmbH")
+    hint = await hand.see("firstRunWhy")
+    assert hint.property("text") == "A sample contract is waiting inside."
     await hand.click("firstRunContinue")
     await hand.until(lambda: stage(hand) == "open", "the open window")
 
@@ -125,3 +131,88 @@ def test_a_backup_file_brings_back_names_and_keys(tmp_path: Path) -> None:
         assert hand.desktop.shell.property("who") == "Idris Calloway"
 
     play(tmp_path / "here", story)
+
+
+async def at_rest(hand: Hand) -> None:
+    tasks = hand.desktop.tasks
+    await hand.until(
+        lambda: all(one.name != "wallet.create" for one in tasks.running()), "the end of the work"
+    )
+
+
+def test_a_sample_contract_waits_inside_once_and_can_be_deleted(tmp_path: Path) -> None:
+    async def story(hand: Hand) -> None:
+        quick(hand)
+        await through_first_run(hand)
+        await hand.click("toastAction")
+        await hand.until(lambda: hand.desktop.shell.property("page") == "draft", "the draft page")
+        draft = hand.desktop.shell.model("draft")
+        assert draft is not None
+        await hand.until(lambda: str(draft.property("title")).startswith("Sample"), "the sample")
+        draft.discard()  # type: ignore[attr-defined]  # the view-model of the draft page
+        await hand.until(lambda: DraftStore(tmp_path / "drafts").list() == (), "the end of the sample")
+
+    play(tmp_path, story)
+    (tmp_path / "wallet.cms").unlink()
+
+    async def again(hand: Hand) -> None:
+        quick(hand)
+        await hand.click("firstRunOther")
+        await hand.type("restoreWords", WORDS)
+        await hand.type("restorePassphrase", SENTENCE)
+        await hand.type("restoreAgain", SENTENCE)
+        await hand.click("firstRunContinue")
+        await hand.type("yourName", "Katrin")
+        assert (await hand.see("firstRunWhy")).property("text") == ""
+        await hand.click("firstRunContinue")
+        await hand.until(lambda: stage(hand) == "open", "the open window")
+        await at_rest(hand)
+
+    play(tmp_path, again)
+    assert DraftStore(tmp_path / "drafts").list() == ()
+
+
+def test_a_restore_into_a_home_with_drafts_brings_no_sample(tmp_path: Path) -> None:
+    wallet(tmp_path / "earlier", "Idris Calloway")
+    own = DraftStore(tmp_path / "here" / "drafts").save(Draft.new("Lease"))
+
+    async def story(hand: Hand) -> None:
+        await hand.click("firstRunOther")
+        await hand.click("segment-1")
+        hand.desktop.first_run.set_file(QUrl.fromLocalFile(str(tmp_path / "earlier" / "wallet.cms")))
+        await hand.type("restorePassphrase", PASSPHRASE)
+        await hand.click("firstRunContinue")
+        await hand.until(lambda: stage(hand) == "open", "the open window")
+        await at_rest(hand)
+
+    play(tmp_path / "here", story)
+    assert DraftStore(tmp_path / "here" / "drafts").list() == (own,)
+    assert own.id != SAMPLE_ID
+
+
+def test_the_page_with_words_says_what_it_asks_of_screenshots_and_its_card_holds_no_word(
+    tmp_path: Path,
+) -> None:
+    card = tmp_path / "card.pdf"
+
+    async def story(hand: Hand) -> None:
+        await hand.type("passphrase", SENTENCE)
+        await hand.type("passphraseAgain", SENTENCE)
+        await hand.click("firstRunContinue")
+        note = await hand.see("screenshotNote")
+        first_run = hand.desktop.first_run
+        assert first_run.property("guard").property("active") is True
+        assert "cannot leave a window out" in note.property("text")
+        await hand.see("firstRunCard")
+        first_run.save_card(QUrl.fromLocalFile(str(card)))
+        await hand.see("toastAction")
+        text = "".join(PdfReader(io.BytesIO(card.read_bytes())).pages[0].extract_text().split())
+        assert str(first_run.property("did")) in text
+        assert "".join(first_run.property("words")[:2]) not in text
+        first_run.save_card(QUrl.fromLocalFile(str(tmp_path / "gone" / "card.pdf")))
+        assert "was not saved" in str(first_run.property("error"))
+        await hand.click("firstRunBack")
+        await hand.see("passphrase")
+        assert first_run.property("guard").property("active") is False
+
+    play(tmp_path / "home", story)

@@ -41,6 +41,11 @@ FocusScope {
             strongLabel: true
             onEdited: text => step.vm.set_words(text)
         }
+        ScreenshotNote {
+            Layout.fillWidth: true
+            visible: !step.byFile
+            guard: step.vm.guard
+        }
         RowLayout {
             visible: step.byFile
             spacing: Theme.space(1.5)

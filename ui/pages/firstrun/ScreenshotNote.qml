@@ -11,6 +11,8 @@ RowLayout {
     required property ScreenshotGuard guard
 
     spacing: Theme.space(1)
+    Component.onDestruction: if (guard)
+        guard.active = false
 
     Binding {
         target: note.guard

@@ -22,7 +22,7 @@ FocusScope {
 
         StepHead {
             Layout.fillWidth: true
-            Layout.bottomMargin: Theme.space(2)
+            Layout.bottomMargin: Theme.space(3)
             title: qsTr("Write these twelve words on paper.")
             text: qsTr("They are the only way back to your keys if this computer is lost. Whoever has them can sign as you. Keep no photo of them, and no copy on a computer.")
         }
@@ -32,7 +32,19 @@ FocusScope {
         }
         RowLayout {
             Layout.fillWidth: true
-            Layout.topMargin: Theme.space(2)
+            spacing: Theme.space(1)
+
+            ScreenshotNote {
+                Layout.fillWidth: true
+                guard: step.vm.guard
+            }
+            CardButton {
+                vm: step.vm
+            }
+        }
+        RowLayout {
+            Layout.fillWidth: true
+            Layout.topMargin: Theme.space(1)
 
             T {
                 Layout.fillWidth: true

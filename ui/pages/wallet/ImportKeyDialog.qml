@@ -62,7 +62,7 @@ WalletDialog {
         }
         DigestLabel {
             objectName: "importAddress"
-            Layout.maximumWidth: parent.width
+            Layout.fillWidth: true
             value: dialog.address
         }
     }

@@ -4,6 +4,7 @@ import QtQuick
 import QtQuick.Layouts
 import Cms.Theme
 import Cms.Components
+import "../firstrun"
 
 // Another wallet in the place of the present one, which is kept aside.
 WalletDialog {
@@ -71,6 +72,11 @@ WalletDialog {
         mono: true
         label: qsTr("The words, in their order")
         hint: qsTr("They bring back keys; names and contacts are in a backup file only.")
+    }
+    ScreenshotNote {
+        Layout.fillWidth: true
+        visible: !dialog.byFile
+        guard: dialog.vm.guard
     }
     TextInputField {
         id: name
