@@ -180,7 +180,7 @@ class BackendProcess:
         stdout = self._process.stdout
         if stdout is None:
             raise BackendStartFailed("The backend was started without an output pipe.")
-        while line := await stdout.readline():
+        while line := await _next_line(stdout):
             with suppress(ValueError):
                 answer = json.loads(line)
                 if isinstance(answer, dict) and answer.get("ready") is True:
@@ -240,6 +240,14 @@ class BackendProcess:
         while stream is not None and (chunk := await stream.read(_STDERR_KEPT)):
             self._stderr += chunk
             del self._stderr[:-_STDERR_KEPT]
+
+
+async def _next_line(stream: asyncio.StreamReader) -> bytes:
+    """The next line; a mere line end for one that is too long to be kept, whatever it said. Empty at the end."""
+    try:
+        return await stream.readline()
+    except ValueError:
+        return b"\n"
 
 
 async def _discard(stream: asyncio.StreamReader) -> None:

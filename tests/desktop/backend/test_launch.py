@@ -61,8 +61,8 @@ async def test_the_process_of_the_run_file_is_believed_when_it_answers_itself() 
         found = await ask_health(run, owned=False)
     assert found is not None
     assert (found.pid, found.version, found.instance, found.owned) == (os.getpid(), "2", "home", False)
-    assert "555" not in repr(found)
-    assert "555" not in repr(run)
+    assert "5" * 9 not in repr(found)
+    assert "5" * 9 not in repr(run)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +111,13 @@ async def test_chatter_before_the_ready_line_is_passed_over_and_death_after_it_i
         with pytest.raises(BackendStartFailed, match="exit code 3") as caught:
             await process.wait_ready(20)
         assert caught.value.exit_code == 3
+
+
+async def test_a_line_without_an_end_is_passed_over_too(tmp_path: Path) -> None:
+    endless = "print('x' * 1_000_000); "
+    async with program(tmp_path, f"{endless}{READY}; import sys; sys.exit(3)") as process:
+        with pytest.raises(BackendStartFailed, match="exit code 3"):
+            await process.wait_ready(20)
 
 
 @pytest.mark.parametrize(
