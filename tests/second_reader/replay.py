@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .canonical import Obj
 from .forms import DECISIONS, POSITIVE, SPINE
@@ -80,9 +80,9 @@ def replay_logless(world: World, events: Sequence[Event], genesis: str) -> Outco
 
 class _Walk:
     def __init__(self, world: World, events: Sequence[Event]) -> None:
-        self.world, self.events = world, events
+        self.world, self.events = world, [replace(event, time="") for event in events]
         self.children: dict[str | None, list[Event]] = {}
-        for event in events:
+        for event in self.events:
             self.children.setdefault(world.statement(event.env["previous"]), []).append(event)
         self.broke: dict[str, str] = {}
 
@@ -102,7 +102,7 @@ class _Walk:
                 self.broke.setdefault(note.statement, rule)
         for event in self.events:
             if event.statement not in out.state.counted and event.statement not in out.open:
-                rule = self.broke.get(event.statement) or out.state.broken(event) or "LIFE-STATE"
+                rule = self.broke.get(event.statement, "LIFE-STATE")
                 out.void.append((event, rule))
         return out
 

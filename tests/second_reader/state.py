@@ -72,15 +72,14 @@ class State(Standing):
         if action == "proposed":
             return signer or self.is_owner(actor)
         if action == "terminated":
-            return signer
+            return signer or self.in_force is None  # then the rule that it breaks is LIFE-STATE
         if action == "moved":
             return as_operator or self.is_owner(actor)
         if action == "withdrawn":
             return self._withdraws(actor, as_operator)
-        documents = [self.world.held(ref) for ref in self.highest.values()]
-        return self.is_owner(actor) or any(
-            d is not None and self.place(actor, d) is not None for d in documents
-        )
+        counted = [self.world.held(ref) for ref in (e.env["document"] for e in self.spine)]
+        known = any(d is not None and self.place(actor, d) is not None for d in counted)
+        return known or event.env["party"] is not None or self.is_owner(actor)
 
     def _withdraws(self, actor: str, as_operator: bool) -> bool:
         if self.pending is None:
@@ -141,12 +140,17 @@ class State(Standing):
 
     def _moves(self, event: Event) -> bool:
         details = event.env["details"]
-        if details["log"] is None or event.log is None:
+        if details["log"] is None or (event.log is None and not self.logless):
             return False
         if self.last is None:
             return details["checkpoint"] is None
         log, index = self.last
-        return event.log > log and details["checkpoint"] is not None and index < details["checkpoint"]["size"]
+        return (
+            event.log is not None
+            and event.log > log
+            and details["checkpoint"] is not None
+            and index < details["checkpoint"]["size"]
+        )
 
     def _rules(self, event: Event) -> bool:
         held = self.world.held(event.env["document"])
@@ -177,18 +181,19 @@ class State(Standing):
         after: list[Any] = [self.world.statement(one) for one in event.env["after"]]
         if len(set(after)) != len(after):
             return False
-        if event.action in DECISIONS:
-            return self._decision_after(event, set(after))
+        if event.action in POSITIVE:
+            return self._positive_after(event, set(after))
         if event.action in ("created", "commented") or not self.proposals:
             return not after
-        latest = self.proposals[-1].event.statement
+        # A decline and a spine event may name any decision on their proposal, whether it counts or not.
+        latest = event.env["previous"] if event.action == "declined" else self.proposals[-1].event.digest
         named = [self.world.events.get(one) for one in after]
-        return all(
-            e is not None and e.action in DECISIONS and self.world.statement(e.env["previous"]) == latest
-            for e in named
-        )
+        return all(e is not None and e.action in DECISIONS and self._on(e, latest) for e in named)
 
-    def _decision_after(self, event: Event, after: set[Any]) -> bool:
+    def _on(self, decision: Event, proposal: str) -> bool:
+        return self.world.statement(decision.env["previous"]) == self.world.statement(proposal)
+
+    def _positive_after(self, event: Event, after: set[Any]) -> bool:
         proposal = self._proposal(event)
         assert proposal is not None
         assert proposal.held is not None
@@ -196,12 +201,8 @@ class State(Standing):
         if event.action == "witnessed":
             signature = self.world.statement(event.env["details"]["signature"])
             return after == {signature} == {proposal.decisions[party["witness_of"]].statement}
-        lower = {
-            proposal.decisions[at].statement
-            for at in proposal.lower(party["step"])
-            if at in proposal.decisions
-        }
-        return after <= lower if event.action == "declined" else after == lower
+        lower = proposal.lower(party["step"])
+        return after == {proposal.decisions[at].statement for at in lower if at in proposal.decisions}
 
     # Effects
 
@@ -238,18 +239,21 @@ class State(Standing):
             if p["next"] is not None:
                 self.next.setdefault(p["key"], p["next"])
 
+    def ends(self, key_end: Obj, signing_key: str) -> bool:
+        """Whether a KeyEnd is signed by the key or its committed successor, and names no other one."""
+        heir, committed = key_end["successor"], self.next.get(key_end["key"])
+        by_next = committed is not None and sha(signing_key.encode()).hex() == committed
+        if signing_key != key_end["key"] and not by_next:
+            return False
+        return heir is None or committed is None or sha(heir.encode()).hex() == committed
+
     def end_key(self, key_end: Obj, signing_key: str) -> None:
         """Let a KeyEnd of a log count when it is valid and the first of its key."""
         key, heir = key_end["key"], key_end["successor"]
-        committed = self.next.get(key)
-        by_next = committed is not None and sha(signing_key.encode()).hex() == committed
-        if key in self.ended or (signing_key != key and not by_next):
-            return
-        if heir is not None and committed is not None and sha(heir.encode()).hex() != committed:
-            return
-        self.ended.add(key)
-        if heir is not None:
-            self.successor[key] = heir
+        if key not in self.ended and self.ends(key_end, signing_key):
+            self.ended.add(key)
+            if heir is not None:
+                self.successor[key] = heir
 
     def status(self, now: str) -> str:
         """The reported state."""

@@ -25,8 +25,10 @@ def look(
     file: File, sections: Sequence[Section], signed: Signed, trust: Trust, state: State, known: Container[str]
 ) -> Tail:
     """TAIL; known: the digests that the file has."""
-    if not sections or not state.spine:
+    if not sections:
         return Tail("not_applicable")
+    if not state.spine:
+        return Tail("not_known")
     slots = _slots(file, state)
     lacking, absent = False, True
     for section in sections:
@@ -43,7 +45,7 @@ def look(
     if lacking or (stated is not None and any(one not in known for one in stated["digests"])):
         return Tail("later")
     if absent:
-        return Tail("absent", stated)
+        return Tail("absent")
     return Tail("not_known") if stated is None else Tail("stated", stated)
 
 

@@ -23,7 +23,7 @@ class Report:
     """The part of a report that two verifiers must agree on."""
 
     verdict: str
-    state: str
+    state: str | None
     as_of: str | None
     tail: str
     open_items: Sequence[str]
@@ -47,7 +47,7 @@ def verify_evidence(data: bytes, facts: Obj, trust: Obj, now: str) -> Report:
     try:
         file = read(data)
     except Refused:
-        return Report("no_proof", "draft", None, "not_known", (), ["FILE-PARSE"], (), (), None, {})
+        return Report("no_proof", None, None, "not_known", (), ["FILE-PARSE"], (), (), None, {})
     return _Verifier(file, Trust(facts, trust), now).report()
 
 
@@ -68,7 +68,8 @@ class _Verifier(Intake):
         self._gaps()
         self._bind()
         self._windows()
-        tail = look(self.file, self.sections, self.signed, self.trust, self.out.state, self.in_file)
+        logs = self.sections if self.counts_by_leaf else []
+        tail = look(self.file, logs, self.signed, self.trust, self.out.state, self.in_file)
         if tail.state == "later":
             self.checks.add("TAIL", "failed", counts="incomplete")
         return self._close(anchored, tail)
@@ -108,20 +109,23 @@ class _Verifier(Intake):
         ]
         self.created = by_statement.get(self.file.genesis)
         events, genesis = list(self.events.values()), self.file.genesis
-        self.logged = bool(self.created and self.created.env["details"]["log"] is not None)
+        opened = self.created.env if self.created else None
+        self.logged = opened["details"]["log"] is not None if opened else bool(self.sections)
         moved = sorted(
             (e.log, e.index or 0, e.digest) for e in events if e.action == "moved" and e.log is not None
         )
         if self.logged:
             out = replay_logged(self.world, events, ends, genesis)
         elif moved:
-            out = replay_moved(self.world, events, ends, genesis, self.events[moved[0][2]])
+            out = replay_moved(self.world, events, ends, genesis, self.events[moved[0][-1]])
         else:
             out = replay_logless(self.world, events, genesis)
-        # A decision on a text that is in the file, but fails, is not judged.
-        out.void = [one for one in out.void if not (one[1] == "LIFE-WHO" and self._on_damaged(one[0]))]
         self.out: Outcome = out
         self.counts_by_leaf = self.logged or bool(moved)
+        if not out.state.spine and (
+            self.created is None or self.created.statement not in {e.statement for e, _ in out.void}
+        ):
+            out.void = []  # without a created event nothing is judged
         for here, rivals in out.forks:
             self.checks.add("LIFE-FORK", "undecided", here.digest, "undecided")
             for rival in rivals:
@@ -132,17 +136,13 @@ class _Verifier(Intake):
         for name in self.asked.keys() & self.events.keys():
             self._ask(name)
 
-    def _on_damaged(self, event: Event) -> bool:
-        ref = event.env["document"]
-        lacking = event.action in forms.DECISIONS and self.world.held(ref) is None
-        return lacking and ref["revision"] in self.damaged
-
     def _unlogged_key_ends(self) -> None:
         pending = self.out.state.pending
         pins = {p["key"] for p in (pending.held.parties if pending and pending.held else ())}
         for one in self.file.key_ends:
             name = digest(one)
-            if self._leaf(name) is None and one["key"] in pins and self.signed.statements[name]:
+            valid = self.signed.statements[name] and self.out.state.ends(one, own_key(one["actor"]) or "")
+            if self._leaf(name) is None and one["key"] in pins and valid:
                 self.checks.add("KEY-END", "undecided", counts="undecided")
 
     def _ask(self, name: str) -> None:
@@ -170,9 +170,9 @@ class _Verifier(Intake):
         return event.actor in known | parties or own_key(event.actor) in heirs
 
     def _gaps(self) -> None:
-        state = self.out.state
-        if self.created is None or self.created.statement not in state.counted:
-            name = self.created.digest if self.created else None
+        broken = [event.digest for event, _ in self.out.void if event.statement == self.file.genesis]
+        if self.created is None or broken:
+            name = broken[0] if broken else None
             self.checks.add("EVT-CHAIN", "failed", name, "incomplete")
         for name, event in self.events.items():
             if not self._could_count(event):
@@ -237,28 +237,43 @@ class _Verifier(Intake):
 
     # The verdict
 
+    def _line(self, name: str) -> tuple[object, ...]:
+        """The order of the timeline."""
+        env = self.formed.get(name)
+        if env is None:
+            return (2,)
+        if self._leaf(name):
+            return (0, *(self._leaf(name) or ()))
+        kind = 0 if env["action"] in forms.SPINE else 1 if env["action"] in forms.DECISIONS else 2
+        return (1, env["sequence"], kind, env["occurred_at"], name)
+
+    def _behind(self, name: str, first_bad: str | None) -> bool:
+        return first_bad is not None and self._line(name) > self._line(first_bad)
+
     def _close(self, anchored: bool, tail: Tail) -> Report:
         state = self.out.state
-        status = state.status(self.now) if state.spine else "draft"
+        status = state.status(self.now) if state.spine else None
         head = tail.head
-        times = [a["time"] for s in self.sections for a in s.anchors]
+        logs = self.sections if self.counts_by_leaf else []
+        times = [a["time"] for s in logs for a in s.anchors]
         leaves = [self._leaf(name) for name in self.events]
         bare = [leaf for leaf in leaves if leaf and self.sections[leaf[0]].first_anchor(leaf[1]) is None]
         pending = state.pending
         items = {
             "in_force": status not in ("in_force", "notice_given"),
-            "anchor": not anchored or bool(bare) or not any(leaves),
+            "anchor": not anchored or bool(bare) or not (logs and self.file.anchors),
             "tail": tail.state not in ("absent", "stated"),
             "awaited": pending is not None and bool(pending.awaited()),
             "not_logged": self.counts_by_leaf and any(self._leaf(name) is None for name in self.formed),
         }
         bad = [(self.formed.get(name, {}).get("sequence", 0), name) for name in self.checks.bad()]
-        void = sorted((event.digest, rule) for event, rule in self.out.void)
+        first_bad = min(bad, default=(0, None))[1]
+        void = sorted((e.digest, rule) for e, rule in self.out.void if not self._behind(e.digest, first_bad))
         failed = sorted({one.id for one in self.checks.all if one.state == "failed" and one.counts})
         return Report(
             self.checks.verdict(), status, latest([*times, head["occurred_at"] if head else None]), tail.state,
             [name for name, is_open in items.items() if is_open], failed, self.checks.ids("undecided"), void,
-            min(bad, default=(0, None))[1], self.windows,
+            first_bad, self.windows,
         )  # fmt: skip
 
 

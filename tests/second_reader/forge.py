@@ -1,0 +1,153 @@
+"""Keys, signatures and logs for made-up files: the writing side of what the second reader reads."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+from nacl.bindings import crypto_sign, crypto_sign_seed_keypair
+
+from .canonical import Obj, digest, sha
+from .documents import root_of
+from .forms import CONTEXT, INTENT
+from .merkle import head, leaf_hash, leaf_of, slot_of
+from .notes import ledger_key
+from .proofs import hash_data, method_of
+from .texts import base58_encode
+
+CHAIN, LEDGER, GENESIS_BLOCK, CODE = "eip155:1", "0x" + "1e" * 20, "b1" * 32, "c0" * 32
+
+
+class Person:
+    """An Ed25519 key and the DID that stands for it (its did:key, or another that it is pinned for)."""
+
+    def __init__(self, name: str, did: str | None = None) -> None:
+        public, self.secret = crypto_sign_seed_keypair(sha(name.encode()))
+        self.name = name
+        self.key = "z" + base58_encode(b"\xed\x01" + public)
+        self.did = did or f"did:key:{self.key}"
+
+    def secure(self, statement: Obj) -> Obj:
+        """The statement with a proof."""
+        proof = {
+            "@context": CONTEXT, "type": "DataIntegrityProof", "cryptosuite": "eddsa-jcs-2022",
+            "verificationMethod": method_of(self.did, self.key), "proofPurpose": "assertionMethod",
+        }  # fmt: skip
+        signature = crypto_sign(hash_data({**statement, "proof": proof}), self.secret)[:64]
+        return {**statement, "proof": {**proof, "proofValue": "z" + base58_encode(signature)}}
+
+    def event(self, action: str, details: Obj, **members: Any) -> Obj:
+        """A signed event."""
+        return self.secure({
+            "@context": CONTEXT, "type": "ContractEvent", "format": "cms/1", "action": action,
+            "intent": INTENT[action], "actor": self.did, "seen": {"checkpoint": None, "block": None},
+            "details": details, **members,
+        })  # fmt: skip
+
+    def state(self, kind: str, **members: Any) -> Obj:
+        """A signed statement."""
+        return self.secure(
+            {"@context": CONTEXT, "type": kind, "format": "cms/1", "actor": self.did, **members}
+        )
+
+
+def seal(content: Obj) -> tuple[Obj, Obj]:
+    """The entry of a whole document, and its reference."""
+    seed = digest(content)
+    root, leaves = root_of(content, seed)
+    return {"content": content, "seed": seed}, {
+        "revision": content["revision"],
+        "root": root,
+        "leaves": leaves,
+    }
+
+
+def subtree(hashes: Sequence[bytes], path: list[bytes], index: int) -> bytes:
+    """The head of these leaves; the audit path of one of them is added to `path`."""
+    if len(hashes) == 1:
+        return hashes[0]
+    at = 1 << (len(hashes) - 1).bit_length() - 1
+    left, right = hashes[:at], hashes[at:]
+    if index < at:
+        subtree(left, path, index)
+        path.append(head(right))
+    else:
+        subtree(right, path, index - at)
+        path.append(head(left))
+    return head(hashes)
+
+
+def consistency(old: int, hashes: Sequence[bytes], whole: bool = True) -> list[bytes]:
+    """RFC 6962, section 2.1.2."""
+    size = len(hashes)
+    if old == size:
+        return [] if whole else [head(hashes)]
+    at = 1 << (size - 1).bit_length() - 1
+    if old <= at:
+        return [*consistency(old, hashes[:at], whole), head(hashes[at:])]
+    return [*consistency(old - at, hashes[at:], False), head(hashes[:at])]
+
+
+class Log:
+    """A log that is written, its operator, and the ledger that it is anchored on."""
+
+    def __init__(self, name: str, operator: Person) -> None:
+        public, self.secret = crypto_sign_seed_keypair(sha(name.encode()))
+        self.origin, self.operator = f"log.example/{name}", operator
+        key = ledger_key(self.origin, public)
+        self.tag, self.log_id = key[:4], sha(key).hex()
+        self.vkey = f"{self.origin}+{self.tag.hex()}+{base64.b64encode(bytes([1]) + public).decode()}"
+        self.leaves: list[bytes] = []
+        self.index: dict[str, int] = {}
+        ledger = {
+            "chain": CHAIN,
+            "genesis_block": GENESIS_BLOCK,
+            "ledger": LEDGER,
+            "code": CODE,
+            "log_id": self.log_id,
+        }
+        self.statement = operator.state(
+            "LogStatement", vkey=self.vkey, number=0, ledgers=[ledger], successor=None,
+            occurred_at="2026-05-01T10:00:00.000Z",
+        )  # fmt: skip
+        self.add(self.statement, "")
+
+    def add(self, secured: Obj, genesis: str) -> None:
+        """Give an object its leaf; a decision without a slot has none."""
+        slot = slot_of(secured, genesis)
+        if slot is not None:
+            self.index[digest(secured)] = len(self.leaves)
+            self.leaves.append(leaf_of(slot, digest(secured)))
+
+    def stuff(self, data: bytes) -> None:
+        """A leaf of somebody else."""
+        self.leaves.append(leaf_of(sha(data).hex(), sha(data + b"x").hex()))
+
+    def hashes(self, size: int) -> list[bytes]:
+        """The first leaf hashes."""
+        return [leaf_hash(leaf) for leaf in self.leaves[:size]]
+
+    def root(self, size: int) -> bytes:
+        """The head at a size."""
+        return head(self.hashes(size))
+
+    def note(self, size: int) -> str:
+        """A signed checkpoint."""
+        text = f"{self.origin}\n{size}\n{base64.b64encode(self.root(size)).decode()}\n"
+        signature = self.tag + crypto_sign(text.encode(), self.secret)[:64]
+        return f"{text}\n— {self.origin} {base64.b64encode(signature).decode()}\n"
+
+    def proof(self, name: str, size: int) -> str:
+        """A tlog-proof of an object."""
+        path: list[bytes] = []
+        subtree(self.hashes(size), path, self.index[name])
+        lines = "".join(base64.b64encode(step).decode() + "\n" for step in path)
+        return f"c2sp.org/tlog-proof@v1\nindex {self.index[name]}\n{lines}\n{self.note(size)}"
+
+    def anchor(self, size: int, block: int, time: str) -> Obj:
+        """An anchor as a file holds it."""
+        return {
+            "chain": CHAIN, "ledger": LEDGER, "log_id": self.log_id, "size": size, "root": self.root(size).hex(),
+            "tx": "aa" * 32, "block": block, "hash": sha(b"%d" % block).hex(), "time": time,
+        }  # fmt: skip
