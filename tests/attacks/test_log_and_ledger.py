@@ -164,6 +164,8 @@ def test_a22_an_anchor_that_the_ledger_does_not_know_is_open_and_not_verified_wi
     assert report.verdict is Verdict.verified
     assert "Anchor pending." in report.headline
     assert report.as_of is None
+    assert states(report, "ANCHOR-MATCH") == {"pending"}
+    assert OpenItem.anchor in report.open_items
 
 
 def test_a22_the_same_anchor_in_another_block_passes_with_a_note() -> None:

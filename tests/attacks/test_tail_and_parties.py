@@ -14,12 +14,12 @@ from cms_backend.core.evidence_parts import LogSection
 from cms_backend.core.hashing import H
 from cms_backend.core.ids import Did, Digest
 from cms_backend.core.merge import merge
-from cms_backend.core.parties import Role
+from cms_backend.core.parties import Party, Role
 from cms_backend.core.report_model import OpenItem, Tail, Verdict
 from cms_backend.core.signatures import Ed25519Signer, Statement, sign_login, verify_secured
 from cms_backend.core.slots import spine_slot
 from cms_backend.core.verify import exit_code
-from tests.support.core_samples import event
+from tests.support.core_samples import account, event
 from tests.support.verify_world import (
     ANNA,
     BORIS,
@@ -120,6 +120,18 @@ def test_a03_an_amendment_with_another_key_for_a_signer_is_void() -> None:
     assert [one.check for one in world.state.void] == ["DOC-RULES"]
 
 
+def test_a03_an_amendment_with_another_key_under_a_signers_own_did_is_void() -> None:
+    boris, mallory = web(66, "boris"), Ed25519Signer(bytes([67]) * 32, Did("did:web:boris.example"))
+    world = World((party(ANNA, "Anna", step=2), party(boris, "Boris")))
+    world.propose()
+    world.decide(boris)
+    world.decide(ANNA)
+    world.propose(ANNA, parties=(TWO[0], party(mallory, "Boris")))
+    assert [one.check for one in world.state.void] == ["DOC-RULES"]
+    world.propose(ANNA, parties=(TWO[0], party(boris, "Boris")), terms=("The same two.",))
+    assert world.state.pending is not None
+
+
 def test_a03_who_leaves_signs_the_amendment_and_is_no_signer_afterwards() -> None:
     world = World().complete()
     world.propose(ANNA, parties=(party(ANNA, "Anna", step=2), party(BORIS, "Boris", Role.leaver)))
@@ -131,6 +143,23 @@ def test_a03_who_leaves_signs_the_amendment_and_is_no_signer_afterwards() -> Non
     body = compose.compose_terminated(state, BORIS.did, occurred_at=world.tick())
     world.add(body, BORIS)
     assert [one.check for one in world.state.void] == ["LIFE-WHO"]
+
+
+@pytest.mark.parametrize(
+    "parties",
+    [
+        (party(ANNA, "Anna"), party(BORIS, "Boris", step=2)),
+        (party(ANNA, "Anna"), party(BORIS, "Boris")),
+        (party(BORIS, "Boris", step=2), party(ANNA, "Anna", Role.approver)),
+    ],
+    ids=["first", "beside", "no signer"],
+)
+def test_a04_without_a_log_only_a_proposer_who_signs_last_and_alone_can_propose(
+    parties: tuple[Party, ...],
+) -> None:
+    world = World(log=False)
+    world.propose(ANNA, parties=parties)
+    assert [one.check for one in world.state.void] == ["DOC-RULES"]
 
 
 def test_a04_no_later_event_changes_a_complete_contract_without_a_log() -> None:
@@ -219,6 +248,14 @@ def test_a05_a_proof_value_in_another_base_is_refused() -> None:
 def web(number: int, name: str) -> Ed25519Signer:
     """A person whose DID does not certify itself."""
     return Ed25519Signer(bytes([number]) * 32, Did(f"did:web:{name}.example"))
+
+
+def test_a06_no_other_key_can_be_pinned_under_a_did_that_names_its_own() -> None:
+    for signer in (BORIS, account(7)):
+        world = World()
+        world.propose(parties=(party(ANNA, "Anna"), party(signer, "Boris", key=DORA.key)))
+        assert [one.check for one in world.state.void] == ["DOC-RULES"]
+        assert world.state.pending is None
 
 
 def test_a06_a_key_under_a_foreign_did_is_not_recognised_without_a_resolution() -> None:
