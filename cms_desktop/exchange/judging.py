@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +28,9 @@ PUBLIC_CHAINS: Final = (
 async def facts_and_trust(
     data: bytes, *, rpc: Sequence[str] = (), client: Client | None = None, home: Path | None = None
 ) -> tuple[LedgerFacts, Trust]:
-    """What is known beside the file. `client`, or a backend that runs on `home`, brings this computer's ledger."""
+    """What is known beside the file. `client`, or a backend that runs on `home`, brings this computer's ledger, and
+    the log that tells whether anything came later.
+    """
     from cms_desktop.api.roots import read_ledger_facts
 
     try:
@@ -59,6 +62,7 @@ async def _with_own(
 ) -> tuple[LedgerFacts, tuple[OwnLedger, ...]]:
     """All facts, and which chain is this computer's: the one that its own backend answers for."""
     from cms_desktop.api.json_rpc import UNUSABLE
+    from cms_desktop.api.log_facts import read_log_facts
     from cms_desktop.api.roots import chain_identity, read_ledger_facts
 
     async def own() -> tuple[OwnLedger, ...]:
@@ -67,5 +71,7 @@ async def _with_own(
         except UNUSABLE:
             return ()
 
-    facts, mine = await asyncio.gather(read_ledger_facts(evidence, rpc=rpc, client=client), own())
-    return facts, mine
+    facts, logs, mine = await asyncio.gather(
+        read_ledger_facts(evidence, rpc=rpc, client=client), read_log_facts(evidence, client), own()
+    )
+    return replace(facts, logs=logs), mine

@@ -87,6 +87,9 @@ class LogServer:
             return httpx.Response(200, text=self.note())
         if path == "/log/consistency":
             return self._consistency(int(request.url.params["old"]), int(request.url.params["new"]))
+        if path == "/log/leaves":
+            asked = self.leaves[int(request.url.params["start"]) : int(request.url.params["end"])]
+            return httpx.Response(200, json={"leaves": [*map(b64encode, asked)]})
         if path == "/ledger/rpc":
             return self._rpc(orjson.loads(request.content))
         if path == "/contracts":

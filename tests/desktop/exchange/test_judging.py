@@ -9,12 +9,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from cms_backend.core.events import Action
 from cms_backend.core.evidence import Evidence
 from cms_backend.core.ids import Time
-from cms_backend.core.report_model import Verdict
+from cms_backend.core.report_model import Tail, Verdict
 from cms_backend.core.verify import LedgerFacts, OwnLedger, Trust, verify_evidence
 from cms_desktop.api.client import Client
 from cms_desktop.exchange.judging import PUBLIC_CHAINS, facts_and_trust
+from tests.support.backend_contracts import ALICE, Story
 from tests.support.backend_process import BackendProcess
 from tests.support.desktop_api import PATIENCE, story_of
 from tests.support.ledger_anvil import free_port
@@ -36,7 +38,7 @@ async def client(process: BackendProcess) -> AsyncIterator[Client]:
     await made.aclose()
 
 
-async def anchored(process: BackendProcess, client: Client) -> bytes:
+async def anchored(process: BackendProcess, client: Client) -> tuple[bytes, Story]:
     """An evidence file of this backend, whose anchor is in a block."""
     story = story_of(process).signed_by_both()
     for sent in story.sent:
@@ -48,14 +50,14 @@ async def anchored(process: BackendProcess, client: Client) -> bytes:
             data = await client.evidence(story.contract)
             found = Evidence.from_bytes(data)
             if found.anchors and found.logs[0].statements:
-                return data
+                return data, story
             await asyncio.sleep(0.05)
 
 
 async def test_the_own_backend_brings_its_ledger_and_says_that_it_is_ours(
     process: BackendProcess, client: Client
 ) -> None:
-    data = await anchored(process, client)
+    data, _ = await anchored(process, client)
     facts, trust = await facts_and_trust(data, client=client)
     (chain,) = facts.chains
     assert trust == Trust(PUBLIC_CHAINS, (OwnLedger(chain.chain, chain.genesis_block),))
@@ -63,17 +65,34 @@ async def test_the_own_backend_brings_its_ledger_and_says_that_it_is_ours(
     assert (report.verdict, states(report, "ANCHOR-MATCH")) == (Verdict.verified, {"passed"})
 
 
+async def test_the_own_log_tells_that_nothing_came_later_and_then_what_did(
+    process: BackendProcess, client: Client
+) -> None:
+    data, story = await anchored(process, client)
+    facts, trust = await facts_and_trust(data, client=client)
+    now = verify_evidence(data, facts, trust, NOW)
+    assert (now.tail, now.verdict) == (Tail.absent, Verdict.verified)
+    details = {"reason": "Sold.", "effective_on": None}
+    process.post(f"/contracts/{story.contract}/events", story.spine(Action.terminated, ALICE, details).body)
+    async with asyncio.timeout(PATIENCE):
+        while any(one.index is None for one in (await client.contract(story.contract)).entries):
+            await asyncio.sleep(0.02)
+    facts, trust = await facts_and_trust(data, client=client)
+    late = verify_evidence(data, facts, trust, NOW)
+    assert (late.tail, late.verdict) == (Tail.later, Verdict.incomplete)
+
+
 async def test_a_backend_that_runs_on_the_home_is_asked_without_being_named(
     process: BackendProcess, client: Client
 ) -> None:
-    data = await anchored(process, client)
+    data, _ = await anchored(process, client)
     assert await facts_and_trust(data, home=process.home) == await facts_and_trust(data, client=client)
 
 
 async def test_without_a_backend_or_a_node_only_the_file_speaks(
     process: BackendProcess, client: Client, tmp_path: Path
 ) -> None:
-    data = await anchored(process, client)
+    data, _ = await anchored(process, client)
     for home in (None, tmp_path):
         assert await facts_and_trust(data, home=home) == (LedgerFacts(), Trust(PUBLIC_CHAINS))
     report = verify_evidence(data, LedgerFacts(), Trust(PUBLIC_CHAINS), NOW)
@@ -83,10 +102,10 @@ async def test_without_a_backend_or_a_node_only_the_file_speaks(
 async def test_the_same_ledger_over_another_address_says_the_same(
     process: BackendProcess, client: Client
 ) -> None:
-    data = await anchored(process, client)
+    data, _ = await anchored(process, client)
     url = f"{client.base_url}/ledger/rpc"
     facts, trust = await facts_and_trust(data, rpc=[url])
-    assert facts == (await facts_and_trust(data, client=client))[0]
+    assert facts.chains == (await facts_and_trust(data, client=client))[0].chains
     assert trust.own_ledgers == ()
 
 
