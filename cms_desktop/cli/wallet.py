@@ -12,7 +12,6 @@ from cms_desktop.cli.context import home, run, run_async, say, say_json
 from cms_desktop.cli.options import Identity, Kinds, kind_of
 from cms_desktop.cli.options import PassphraseFile as PassphraseFile
 from cms_desktop.cli.prompt import ask_passphrase, choose_identity, open_wallet
-from cms_desktop.cli.wallet_keys import private_file
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,6 +40,8 @@ def create(
     """
 
     def work() -> None:
+        from cms_desktop.wallet.derivation import new_words
+        from cms_desktop.wallet.key_files import write_private
         from cms_desktop.wallet.records import identity_name, plain
         from cms_desktop.wallet.service import WalletService
 
@@ -49,17 +50,21 @@ def create(
         # All that can be wrong is found before the wallet is there: its words are shown only once.
         wanted = kind_of(kind), identity_name(name), plain(organisation)
         secret = ask_passphrase(passphrase_file, text="New passphrase", confirm=True)
-        if words_file is None:
-            wallet = service.create_now(secret)
-            identity = wallet.add_identity(*wanted)
+        sentence = new_words()
+        if words_file is not None:
+            write_private(words_file, sentence + "\n")
+        try:
+            wallet = service.create_now(secret, sentence)
+        except BaseException:
+            if words_file is not None:
+                words_file.unlink(missing_ok=True)
+            raise
+        identity = wallet.add_identity(*wanted)
+        if words_file is not None:
+            say(f"The recovery words are in {words_file}. Copy them onto paper, then delete the file.")
+        else:
             say("Write these words on paper. They are the only way back to your keys.")
             _say_words(wallet.recovery_words())
-        else:
-            with private_file(words_file) as file:
-                wallet = service.create_now(secret)
-                identity = wallet.add_identity(*wanted)
-                file.write(" ".join(wallet.recovery_words()) + "\n")
-            say(f"The recovery words are in {words_file}. Copy them onto paper, then delete the file.")
         say(f"Identity: {identity.name}")
         say(f"DID:      {identity.did}")
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 import typer
 
 from cms_desktop.cli.context import home, run, run_async, say
 from cms_desktop.cli.options import Identity, Kinds, PassphraseFile, PasswordFile, kind_of
-from cms_desktop.cli.prompt import ask_passphrase, choose_identity, open_wallet, read_secret_file, read_text
+from cms_desktop.cli.prompt import ask_passphrase, choose_identity, open_wallet
 
 
 def import_key(
@@ -26,19 +24,15 @@ def import_key(
 
     def work() -> None:
         from cms_desktop.wallet.errors import IdentityError
+        from cms_desktop.wallet.key_files import read_key_file
 
-        wanted = kind_of(kind)
-        text = read_secret_file(file).strip().removeprefix("0x")
-        try:
-            secret = bytes.fromhex(text)
-        except ValueError:
-            secret = b""
-        if len(secret) != 32:
+        wanted, found = kind_of(kind), read_key_file(file)
+        if found.form != "raw":
             raise IdentityError(
-                "The file holds no key of 64 hex digits.",
-                remedy="Its first line is the key, and nothing else.",
+                f"{file.name} is an Ethereum keystore.", remedy="Take it in with: cms wallet import-keystore"
             )
-        say(open_wallet(home(ctx), passphrase_file=passphrase_file).import_key(secret, wanted, name).did)
+        wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
+        say(wallet.import_key(found.secret, wanted, name).did)
 
     run(work)
 
@@ -52,10 +46,11 @@ def export_key(
     """Write the raw key of an identity into a private file. Whoever has it can sign as you."""
 
     def work() -> None:
+        from cms_desktop.wallet.key_files import write_private
+
         wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
         one = choose_identity(wallet, identity)
-        with private_file(out) as file:
-            file.write(wallet.export_key(one.id).hex() + "\n")
+        write_private(out, wallet.export_key(one.id).hex() + "\n")
         say(f"The key is in {out}. Whoever has this file can sign as you.")
 
     run(work)
@@ -72,10 +67,15 @@ def import_keystore(
     """Take in an Ethereum keystore (version 3)."""
 
     def work() -> None:
-        wanted, keystore = kind_of(kind), read_text(file)
+        from cms_desktop.wallet.errors import KeystoreError
+        from cms_desktop.wallet.key_files import read_key_file
+
+        wanted, found = kind_of(kind), read_key_file(file)
+        if found.form != "keystore":
+            raise KeystoreError(f"{file.name} is a raw key.", remedy="Take it in with: cms wallet import-key")
         password = ask_passphrase(password_file, text="Password of the keystore", option="--password-file")
         wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
-        say(wallet.import_keystore_v3(keystore, password, wanted, name).did)
+        say(wallet.import_keystore_v3(found.keystore, password, wanted, name).did)
 
     run(work)
 
@@ -90,13 +90,14 @@ def export_keystore(
     """Write the Ethereum keystore (version 3) of a secp256k1 identity."""
 
     def work() -> None:
+        from cms_desktop.wallet.key_files import write_private
+
         wallet = open_wallet(home(ctx), passphrase_file=passphrase_file)
         one = choose_identity(wallet, identity)
         password = ask_passphrase(
             password_file, text="Password for the keystore", confirm=True, option="--password-file"
         )
-        with private_file(out) as file:
-            file.write(json.dumps(wallet.export_keystore_v3(one.id, password)) + "\n")
+        write_private(out, json.dumps(wallet.export_keystore_v3(one.id, password)) + "\n")
         say(f"The keystore is in {out}. Whoever has it and its password can sign as you.")
 
     run(work)
@@ -139,25 +140,3 @@ def rotate(
                 ) from error
 
     run_async(work)
-
-
-@contextmanager
-def private_file(path: Path) -> Iterator[IO[str]]:
-    """A new file for its owner alone, on the disk when it is left, and gone when its writing failed. WalletExists."""
-    import os
-
-    from cms_desktop.wallet.store import refuse_existing
-
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        refuse_existing(path)
-        raise
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise

@@ -16,7 +16,7 @@ from cms_desktop.wallet import vault
 from cms_desktop.wallet.errors import KeyringError, NoWallet, WalletError, WalletExists, WalletUnreadable
 from cms_desktop.wallet.model import State
 from cms_desktop.wallet.service import WalletService
-from cms_desktop.wallet.store import WalletFile, _only_writer, give_copy, read_file, write_file
+from cms_desktop.wallet.store import WalletFile, give_copy, only_writer, read_file, write_file
 
 _TRIES: Final = 100
 
@@ -77,7 +77,7 @@ def _checked(source: Path, passphrase: str, home: Path) -> bytes:
 
 def _exchange(path: Path, data: bytes, now: Time) -> Path:
     """Copy the present file to a name of its own, then put the other in its place in one step."""
-    with _only_writer(path):
+    with only_writer(path):
         aside = _set_aside(path, now)
         try:
             write_file(path, data)

@@ -140,7 +140,7 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 @contextlib.contextmanager
-def _only_writer(path: Path) -> Iterator[None]:
+def only_writer(path: Path) -> Iterator[None]:
     """Hold the wallet for one program, between the look at the file and its replacement. The kernel lets go at the
     end of the process, however it ends.
     """
@@ -181,7 +181,7 @@ def refuse_existing(path: Path) -> None:
 def take_copy(source: Path, path: Path) -> None:
     """Put a backup in the wallet's place, where there is none. WalletExists, WalletUnreadable, WalletError."""
     data = read_file(source)
-    with _only_writer(path):
+    with only_writer(path):
         refuse_existing(path)
         write_file(path, data)
 
@@ -238,7 +238,7 @@ class WalletFile:
         refuse_existing(path)
         key, params = derive_new(passphrase, kdf or KdfParams.fresh())
         file = cls(path, key, params, content, b"")
-        with _only_writer(path):
+        with only_writer(path):
             refuse_existing(path)
             file._write(content)
         return file
@@ -262,7 +262,7 @@ class WalletFile:
 
     def save(self, content: bytes) -> None:
         """Seal `content` in place of the old. WalletBusy when the file changed meanwhile; WalletError."""
-        with _only_writer(self.path):
+        with only_writer(self.path):
             if hashlib.sha256(read_file(self.path)).digest() != self._seen:
                 raise WalletBusy(
                     "Another program has changed the wallet meanwhile; nothing was overwritten.",

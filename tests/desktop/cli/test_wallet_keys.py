@@ -57,16 +57,27 @@ def test_what_is_no_key_is_refused_and_not_repeated(
     assert len(service(home).unlock_now(PASSPHRASE).identities) == 1
 
 
-def test_a_key_file_that_cannot_be_read_ends_with_74(
+def test_a_key_file_that_is_not_there_ends_with_74(
     run: Run, home: Path, tmp_path: Path, secret: Path
 ) -> None:
-    (tmp_path / "binary").write_bytes(bytes(range(256)))
-    for name in ("gone", "binary"):
-        for command in ("import-key", "import-keystore"):
+    for command in ("import-key", "import-keystore"):
+        for name in ("gone", "home"):
             arguments = ("wallet", command, tmp_path / name, "--name", "x", "--passphrase-file", secret)
             done = run(*arguments, home=home)
             assert done.code == 74
             assert name in done.err
+
+
+def test_each_kind_of_key_file_names_the_command_for_it(
+    run: Run, home: Path, tmp_path: Path, secret: Path, key_file: Path
+) -> None:
+    (tmp_path / "keystore.json").write_text('{"crypto": {}}')
+    files = ("--name", "x", "--passphrase-file", secret)
+    raw = run("wallet", "import-keystore", key_file, *files, home=home)
+    keystore = run("wallet", "import-key", tmp_path / "keystore.json", *files, home=home)
+    assert (raw.code, keystore.code) == (1, 1)
+    assert "cms wallet import-key" in raw.err
+    assert "cms wallet import-keystore" in keystore.err
 
 
 def test_an_exported_key_takes_the_place_of_no_file(
@@ -86,7 +97,8 @@ def test_an_exported_key_takes_the_place_of_no_file(
         *("--passphrase-file", secret),
         home=home,
     )
-    assert nowhere.code == 74
+    assert nowhere.code == 1
+    assert "was not written" in nowhere.err
 
 
 def test_a_keystore_goes_out_and_comes_in_again_as_the_same_account(
@@ -126,7 +138,7 @@ def test_an_ed25519_identity_has_no_keystore_and_no_file_is_left(
 def test_a_keystore_that_is_none_is_refused_in_words(
     run: Run, home: Path, tmp_path: Path, secret: Path
 ) -> None:
-    (tmp_path / "keystore.json").write_text("{}")
+    (tmp_path / "keystore.json").write_text('{"crypto": {}}')
     files = ("--password-file", secret, "--passphrase-file", secret)
     done = run("wallet", "import-keystore", tmp_path / "keystore.json", "--name", "x", *files, home=home)
     assert done.code == 1
@@ -136,7 +148,7 @@ def test_a_keystore_that_is_none_is_refused_in_words(
 def test_the_missing_password_of_a_keystore_names_its_own_option(
     run: Run, home: Path, tmp_path: Path, secret: Path
 ) -> None:
-    (tmp_path / "keystore.json").write_text("{}")
+    (tmp_path / "keystore.json").write_text('{"crypto": {}}')
     arguments = ("import-keystore", tmp_path / "keystore.json", "--name", "x", "--passphrase-file", secret)
     done = run("wallet", *arguments, home=home)
     assert done.code == 1
