@@ -56,7 +56,7 @@ def sentence(asked: bool) -> str:
     """What the page says beside the secret."""
     if asked:
         return "This window asks to be left out of screenshots."
-    return "This system cannot leave a window out of screenshots. Share no screen, and take no picture."
+    return "This system cannot leave a window out of screenshots. Share no screen."
 
 
 def _windows(handle: int, affinity: int) -> bool:

@@ -11,7 +11,7 @@ from cms_desktop.wallet.records import Contact, Identity, WalletSettings
 
 IDENTITY_ROLES = (
     "key", "name", "organisation", "did", "kind", "since", "signed", "inUse", "watchOnly", "earlier", "canRotate",
-    "ethereum", "imported",
+    "ethereum",
 )  # fmt: skip
 CONTACT_ROLES = ("key", "name", "organisation", "did", "icon", "how", "tone", "contracts")
 SAFETY_ROLES = ("key", "icon", "tone", "title", "second", "action")
@@ -33,9 +33,6 @@ def identity_rows(
 
 def _identity(one: Identity, in_use: Identity | None, counts: Mapping[str, int]) -> dict[str, object]:
     method = ":".join(str(one.did).split(":")[:2])
-    ordinal = ("1st", "2nd", "3rd")[one.generation] if one.generation < 3 else f"{one.generation + 1}th"
-    began = one.earlier[-1].ended_at if one.earlier else one.created_at
-    key = f"since {dates.day(began)}" if not one.earlier else f"{ordinal} key, since {dates.day(began)}"
     count = counts.get(str(one.did), 0)
     return {
         "key": one.id,
@@ -43,15 +40,25 @@ def _identity(one: Identity, in_use: Identity | None, counts: Mapping[str, int])
         "organisation": one.organisation,
         "did": str(one.did),
         "kind": f"{KIND_WORDS[one.kind]}, {method}",
-        "since": key,
+        "since": _key(one),
         "signed": words.plural(count, "contract") if count else "no contract yet",
         "inUse": in_use is not None and one.id == in_use.id,
         "watchOnly": one.watch_only,
         "earlier": words.plural(len(one.earlier), "earlier key") if one.earlier else "",
         "canRotate": one.number is not None,
         "ethereum": one.kind != "ed25519" and not one.watch_only,
-        "imported": one.number is None and not one.watch_only,
     }
+
+
+def _key(one: Identity) -> str:
+    """`since 2 January 2026`, `2nd key, since ...` after a rotation, `imported on ...` for a key from elsewhere."""
+    began = dates.day(one.earlier[-1].ended_at if one.earlier else one.created_at)
+    if one.number is None and not one.watch_only:
+        return f"imported on {began}"
+    if not one.earlier:
+        return f"since {began}"
+    ordinal = ("1st", "2nd", "3rd")[one.generation] if one.generation < 3 else f"{one.generation + 1}th"
+    return f"{ordinal} key, since {began}"
 
 
 def holds(identities: Sequence[Identity], contacts: Sequence[Contact]) -> str:
@@ -74,7 +81,7 @@ def contact_rows(contacts: Sequence[Contact], counts: Mapping[str, int]) -> list
 
 def _contact(one: Contact, counts: Mapping[str, int]) -> dict[str, object]:
     if one.compared_at is not None:
-        icon, how, tone = "fingerprint", f"Words compared on {dates.day(one.compared_at)}", "accentText"
+        icon, how, tone = "fingerprint", f"Compared on {dates.day(one.compared_at)}", "accentText"
     elif one.origin == "card":
         icon, how, tone = "identification-card", "From a signed card", "accentText"
     elif one.origin == "contract":

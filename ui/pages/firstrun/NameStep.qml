@@ -20,7 +20,7 @@ FocusScope {
 
         StepHead {
             Layout.fillWidth: true
-            Layout.bottomMargin: Theme.space(1)
+            Layout.bottomMargin: Theme.space(2)
             title: qsTr("What should others call you?")
             text: qsTr("This name is shown beside your signature. It goes into a contract when you sign, and nowhere else.")
         }
@@ -36,6 +36,7 @@ FocusScope {
         TextInputField {
             objectName: "company"
             Layout.fillWidth: true
+            Layout.topMargin: Theme.space(1)
             label: qsTr("Company")
             labelHint: qsTr("optional")
             strongLabel: true
@@ -93,6 +94,8 @@ FocusScope {
                 }
                 Hairline {
                     Layout.fillWidth: true
+                    Layout.topMargin: Theme.space(0.5)
+                    Layout.bottomMargin: Theme.space(0.5)
                     visible: step.vm.did !== ""
                 }
                 FactRow {

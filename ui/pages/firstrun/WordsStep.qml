@@ -32,6 +32,7 @@ FocusScope {
         }
         RowLayout {
             Layout.fillWidth: true
+            Layout.topMargin: Theme.space(1)
             spacing: Theme.space(1)
 
             ScreenshotNote {

@@ -52,11 +52,15 @@ ColumnLayout {
                 required property string modelData
 
                 Layout.fillWidth: index === 0
-                Layout.preferredWidth: [Theme.space(24), Theme.space(30), Theme.space(25), Theme.space(12)][index]
+                Layout.preferredWidth: [Theme.space(24), Theme.space(30), Theme.space(25), Theme.space(7)][index]
                 role: "small"
                 text: modelData
                 color: Theme.inkSecondary
+                horizontalAlignment: index === 3 ? Text.AlignRight : Text.AlignLeft
             }
+        }
+        Item {
+            Layout.preferredWidth: Theme.space(4)
         }
     }
     Hairline {

@@ -42,10 +42,18 @@ GridLayout {
         state: "passed"
         text: qsTr("In use")
     }
-    T {
-        visible: !part.inUse && text !== ""
-        role: "small"
-        text: part.note
-        color: Theme.inkSecondary
+    RowLayout {
+        visible: !part.inUse && part.note !== ""
+        spacing: Theme.space(0.75)
+
+        Icon {
+            name: "clock-counter-clockwise"
+            color: Theme.inkSecondary
+        }
+        T {
+            role: "smallStrong"
+            text: part.note
+            color: Theme.inkSecondary
+        }
     }
 }

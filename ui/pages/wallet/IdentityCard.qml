@@ -18,7 +18,6 @@ Rectangle {
     required property bool inUse
     required property bool canRotate
     required property bool ethereum
-    required property bool imported
 
     signal used
     signal shared
@@ -64,6 +63,7 @@ Rectangle {
             }
         }
         DigestLabel {
+            Layout.topMargin: Theme.space(0.5)
             Layout.maximumWidth: parent.width
             value: card.did
         }
@@ -86,7 +86,7 @@ Rectangle {
             Layout.fillWidth: true
             inUse: card.inUse
             canRotate: card.canRotate
-            note: card.imported ? qsTr("Imported") : card.earlier
+            note: card.earlier
             onShared: card.shared()
             onRotateWanted: card.rotateWanted()
         }

@@ -26,7 +26,7 @@ WalletDialog {
     purpose: "restore"
     wide: Theme.sizeFirstRun
     title: qsTr("Restore another wallet?")
-    text: qsTr("It takes the place of the present one, which holds %1. The present one is not lost: it is kept in the data folder as wallet-before-<day and time>.cms, opens with its passphrase, and comes back the same way. Agreements and drafts stay as they are.").arg(vm.safety.holds)
+    text: qsTr("It takes the place of the present one, which holds %1. The present one is not lost: it is kept in the data folder under a name of its own, which you are told. It opens with its passphrase, and comes back the same way. Agreements and drafts stay as they are.").arg(vm.safety.holds)
     dangerText: qsTr("Restore")
     confirmEnabled: vm.busy === "" && (byFile ? vm.safety.backup !== "" && opens.text !== "" : words.text.trim() !== "" && name.text.trim() !== "" && password.good)
     onDanger: {

@@ -31,6 +31,7 @@ Item {
         saving.title = title;
         saving.nameFilters = filters;
         const file = String(suggested);
+        saving.defaultSuffix = file.split(".").pop();
         saving.currentFolder = file.slice(0, file.lastIndexOf("/"));
         saving.selectedFile = file;
         saving.open();
