@@ -140,14 +140,16 @@ class EvidenceBuilder:
         digests = [*placed, *ends, *(sha256(encode(one)).hex() for one in statements)]
         its_anchors = await anchors.anchors_for_evidence(connection, log.id)
         size = _checkpoint_size(
-            max(placed.values(), default=-1) + 1, [one.size for one in its_anchors], log.size
+            max(placed.values(), default=-1) + 1,
+            [one.size for one in its_anchors],
+            await log.size_in(connection),
         )
         proofs = await log.inclusion(connection, [bytes.fromhex(one) for one in digests], size)
         listed = _bounding(its_anchors, placed.values(), size)
         consistency = [
             {
                 "note": log.note(one.size, bytes.fromhex(one.root)),
-                "proof": await log.consistency(min(one.size, size), max(one.size, size)),
+                "proof": await log.consistency_in(connection, min(one.size, size), max(one.size, size)),
             }
             for one in listed
             if one.size != size

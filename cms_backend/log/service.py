@@ -269,10 +269,19 @@ class OwnLog:
         """The consistency proof from ``old`` to ``new`` leaves (standard base64). Raises NotInLog."""
         if not 0 < old <= new <= self.size:
             raise NotInLog(f"The log has {self.size} leaves: it cannot compare {old} with {new}.")
-        ranges = proofs.consistency_ranges(old, new)
         async with self._database.read() as connection:
-            nodes = await repository.fetch_nodes(connection, self.id, proofs.all_nodes(ranges))
+            return await self.consistency_in(connection, old, new)
+
+    async def consistency_in(self, connection: AsyncConnection, old: int, new: int) -> list[str]:
+        """The same, of two sizes (0 < old <= new) that the connection's snapshot holds."""
+        ranges = proofs.consistency_ranges(old, new)
+        nodes = await repository.fetch_nodes(connection, self.id, proofs.all_nodes(ranges))
         return [base64.b64encode(proofs.root_of(span, nodes)).decode() for span in ranges]
+
+    async def size_in(self, connection: AsyncConnection) -> int:
+        """How many leaves the connection's snapshot holds; `size` may be of a moment later."""
+        latest = await repository.latest_checkpoint(connection, self.id)
+        return 0 if latest is None else latest[0]
 
     async def has_checkpoint(self, size: int) -> bool:
         """Was a checkpoint of exactly this size committed?"""
