@@ -48,7 +48,7 @@ def restore(
     give the DID that you used last (--did), or how often you rotated it (--generation).
     Further identities, and a rotation that was forgotten: cms wallet recover DID
 
-    Example: cms wallet restore --name "Katrin Ostermann" --did did:key:z6Mk...
+    Example: cms wallet restore --name "Katrin Ostermann" --generation 1
     """
     chosen = [one for one in ("did", "generation", "kind") if ctx.params[one] is not None]
     if backup is not None and (chosen or words_file is not None):

@@ -361,6 +361,17 @@ def test_no_option_takes_a_secret_itself() -> None:
                     assert str(parameter.name).endswith("_file"), (name, parameter.name)
 
 
+@pytest.mark.parametrize("group", ["wallet", "contact", "ledger", "backend", "contract"])
+def test_the_help_of_every_command_teaches_in_plain_letters(run: Run, home: Path, group: str) -> None:
+    names = typer.main.get_command(app).commands[group].commands  # type: ignore[attr-defined]
+    for name, command in names.items():
+        done = run(group, name, "--help", home=home)
+        assert done.code == 0
+        assert command.help, name
+        # did:key: between colons is an emoji to the library that draws the help.
+        assert not [letter for letter in done.out if ord(letter) > 0x2FFF], name
+
+
 def test_help_teaches_the_way_back_after_a_rotation(run: Run, home: Path) -> None:
     done = run("wallet", "restore", "--help", home=home)
     assert done.code == 0
