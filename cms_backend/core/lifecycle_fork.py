@@ -125,6 +125,8 @@ def _name_void(machine: Machine, envelopes: Iterable[Envelope], tree: _Tree) -> 
         if one.statement_digest in counted or one.statement_digest in open_ones:
             continue
         on = None if one.previous is None else machine.statement_of(one.previous)
+        if one.kind is Kind.note and on in open_ones:
+            continue
         refusal = tree.refusals.get(one.statement_digest) or (rival if on in counted else lost)
         machine.void.append(Void(one, refusal.check, refusal.reason))
 

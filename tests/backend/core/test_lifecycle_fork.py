@@ -110,6 +110,23 @@ def test_a_withdrawal_and_a_newer_proposal_on_one_event_stay_undecided() -> None
     assert state.void == ()
 
 
+def test_a_comment_on_an_open_rival_is_neither_counted_nor_void() -> None:
+    world = World(log=False)
+    start = world.state
+    rivals = []
+    for title in ("One", "Two"):
+        sealed = world.seal(1, start.highest.root, title=title)
+        body = compose.compose_proposed(start, sealed, ANNA.did, occurred_at=world.tick())
+        rivals.append(world.sign(body, ANNA))
+    world.take(rivals[0])
+    comment = world.comment(ANNA)
+    world.take(rivals[1])
+    state = of(world, world.envelopes)
+    assert len(state.forks) == 1
+    assert comment not in state.notes
+    assert comment.digest not in {one.envelope.digest for one in state.void}
+
+
 def test_of_two_decisions_of_one_party_the_positive_one_counts() -> None:
     world = World(log=False)
     world.propose()
