@@ -90,7 +90,7 @@ class LogWatch:
         async with self._looking:
             before: str | None = None
             try:
-                # What was kept first: else a note that another program keeps meanwhile could look like a log that shrank.
+                # What was kept first: else a note that another program keeps meanwhile looks like a log that shrank.
                 pin = await asyncio.to_thread(self._seen.pin)
                 before = None if pin is None else await asyncio.to_thread(self._seen.note, pin.vkey)
                 return await self._judge(pin, before, await self._shown())
