@@ -16,6 +16,7 @@ from cms_desktop.log_keeper import LogKeeper
 from cms_desktop.models.rows import RowsModel
 from cms_desktop.presentation import dates, log_words, today, words
 from cms_desktop.session import Session
+from cms_desktop.workflow.sample import SAMPLE_ID
 from cms_desktop.workflow.workspace import ContractView, Workspace
 
 QML_IMPORT_NAME = "Cms.ViewModels"
@@ -41,7 +42,7 @@ class HomeViewModel(QObject):
         self._waiting = RowsModel(today.ROW_ROLES, parent=self)
         self._settling = RowsModel(today.ROW_ROLES, parent=self)
         self._happened = RowsModel(today.HAPPENED_ROLES, parent=self)
-        self._loaded, self._any = False, False
+        self._loaded, self._any, self._sample = False, False, False
         self._error = ""
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
@@ -106,6 +107,11 @@ class HomeViewModel(QObject):
         """Whether this installation holds no contract at all."""
         return self._loaded and not self._any
 
+    @Property(bool, notify=loadedChanged)
+    def sampleWaits(self) -> bool:
+        """Whether the sample of the first run is still among the drafts."""
+        return self._sample
+
     @Property(str, notify=loadedChanged)
     def error(self) -> str:
         """What went wrong, or empty."""
@@ -141,8 +147,11 @@ class HomeViewModel(QObject):
 
     @Slot()
     def from_sample(self) -> None:
-        """The sample agreement as a draft."""
-        self._session.go("draft", new="sample")
+        """The sample of the first run; when that is gone, the sample agreement as a fresh draft."""
+        if self._sample:
+            self._session.go("draft", id=SAMPLE_ID)
+        else:
+            self._session.go("draft", new="sample")
 
     @Slot()
     def reload(self) -> None:
@@ -180,6 +189,8 @@ class HomeViewModel(QObject):
         self._settling.set_rows(today.settling(latest, _ledger_sentence(status)))
         self._happened.set_rows(today.happened(views.values(), session.petname, dids, now))
         self._any = bool(latest)
+        drafts = await session.tasks.thread(session.drafts.list)
+        self._sample = any(draft.id == SAMPLE_ID for draft in drafts)
         self._loaded, self._error = True, ""
         self.loadedChanged.emit()
         self.headChanged.emit()

@@ -144,7 +144,10 @@ def test_a_sample_contract_waits_inside_once_and_can_be_deleted(tmp_path: Path) 
     async def story(hand: Hand) -> None:
         quick(hand)
         await through_first_run(hand)
-        await hand.click("toastAction")
+        home = hand.desktop.shell.model("home")
+        assert home is not None
+        await hand.until(lambda: home.property("sampleWaits"), "the offer of the home page")
+        await hand.click("homeSample")
         await hand.until(lambda: hand.desktop.shell.property("page") == "draft", "the draft page")
         draft = hand.desktop.shell.model("draft")
         assert draft is not None

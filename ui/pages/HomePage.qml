@@ -134,7 +134,7 @@ FocusScope {
         anchors.centerIn: scroll
         visible: page.vm.empty
         title: qsTr("No contract yet")
-        text: qsTr("Here you will see what waits for your signature, what you wait for, and what happened. Begin with a contract of your own, or take the sample agreement to look around.")
+        text: qsTr("Here you will see what waits for your signature, what you wait for, and what happened.") + " " + (page.vm.sampleWaits ? qsTr("Begin with a contract of your own, or look at the sample among your drafts.") : qsTr("Begin with a contract of your own, or take the sample agreement to look around."))
 
         CmsButton {
             text: qsTr("Write a contract")
@@ -143,7 +143,8 @@ FocusScope {
             onClicked: page.vm.new_contract()
         }
         CmsButton {
-            text: qsTr("Take the sample agreement")
+            objectName: "homeSample"
+            text: page.vm.sampleWaits ? qsTr("Look at the sample") : qsTr("Take the sample agreement")
             onClicked: page.vm.from_sample()
         }
     }
