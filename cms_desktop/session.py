@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from cms_backend.report.words import visible
 from cms_desktop.wallet.errors import WalletLocked
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Session(QObject):
 
     def petname(self, did: str, fallback: str = "") -> str:
         """The name that this person gave to a DID; else what the contract calls it."""
-        return self._names.get(did) or fallback
+        return visible(self._names.get(did) or fallback)
 
     async def check_passphrase(self, passphrase: str) -> None:
         """Raise the wallet's error unless it is the passphrase of the wallet. Takes as long as unlocking does."""
@@ -116,4 +117,4 @@ class Session(QObject):
 
     def tell(self, sentence: str, label: str = "", action: Callable[[], None] | None = None) -> None:
         """Ask the shell for a toast, with something that can be undone if `action` is given."""
-        self.told.emit(sentence, label, action)
+        self.told.emit(visible(sentence), label, action)

@@ -37,16 +37,24 @@ def visible(text: str) -> str:
 
     Two texts that differ must not look equal, and no text may reorder the words around it.
     """
-    if text.isascii():
-        return text
-    return "".join(_visible(letter) for letter in text)
+    return text if text.isascii() else text.translate(_MARKS)
 
 
-def _visible(letter: str) -> str:
-    category = unicodedata.category(letter)
-    if category in ("Cf", "Zl", "Zp", "Co", "Cn"):
-        return f"[U+{ord(letter):04X}]"
-    return " " if category == "Zs" and letter != "\N{NO-BREAK SPACE}" else letter
+class _Marks(dict[int, str]):
+    """Filled as characters are met: long texts are shown while somebody types."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        category = unicodedata.category(letter)
+        if category in ("Cf", "Zl", "Zp", "Co", "Cn"):
+            mark = f"[U+{code:04X}]"
+        else:
+            mark = " " if category == "Zs" and letter != "\N{NO-BREAK SPACE}" else letter
+        self[code] = mark
+        return mark
+
+
+_MARKS: Final = _Marks()
 
 
 def day(time: Time) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cms_desktop.cli.context import home, run, say, say_json
+from cms_desktop.cli.context import home, run, say, say_exactly, say_json
 from cms_desktop.cli.options import PassphraseFile
 from cms_desktop.cli.prompt import choose_identity, open_wallet, read_text
 from cms_desktop.files import write_whole
@@ -110,7 +110,7 @@ def card(
         text = wallet.contact_card(one.id)
         text = cards.vcard(text) if vcard else text + "\n"
         if out is None:
-            say(text.rstrip("\r\n"))
+            say_exactly(text.rstrip("\r\n"))
         else:
             write_whole(out, text.encode())
 

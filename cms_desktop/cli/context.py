@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import typer
 
+from cms_backend.report.words import visible
+
 if TYPE_CHECKING:
     from cms_backend.core.errors import CmsError
     from cms_desktop.api.client import Client
@@ -44,20 +46,25 @@ def home(ctx: typer.Context) -> Path:
 
 
 def say(text: str = "") -> None:
-    """One line of result on standard output."""
+    """One line of result for a person: invisible and direction-changing characters of others are written out."""
+    say_exactly(visible(text))
+
+
+def say_exactly(text: str) -> None:
+    """One line of result for a program, letter for letter."""
     sys.stdout.write(text + "\n")
 
 
 def say_json(value: Any) -> None:
     """A JSON result on standard output."""
-    say(json.dumps(value, ensure_ascii=False, indent=1))
+    say_exactly(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def complain(error: CmsError) -> None:
     """What happened and what to do, on standard error."""
-    sys.stderr.write(f"cms: {error.detail}\n")
+    sys.stderr.write(f"cms: {visible(error.detail)}\n")
     if error.remedy:
-        sys.stderr.write(f"     {error.remedy}\n")
+        sys.stderr.write(f"     {visible(error.remedy)}\n")
 
 
 def fail(error: CmsError) -> NoReturn:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cms_desktop.cli.context import backend, home, run_async, say
+from cms_desktop.cli.context import backend, home, run_async, say, say_exactly
 
 app = typer.Typer(
     no_args_is_help=True, help="The log that every accepted event stands in: checkpoints and proofs."
@@ -19,7 +19,7 @@ def show(ctx: typer.Context) -> None:
 
     async def work() -> None:
         async with backend(home(ctx)) as client:
-            say((await client.checkpoint()).rstrip("\n"))
+            say_exactly((await client.checkpoint()).rstrip("\n"))
 
     run_async(work)
 
@@ -32,7 +32,7 @@ def proof(ctx: typer.Context, digest: Annotated[str, typer.Argument(help="Digest
         from cms_backend.core.ids import Digest
 
         async with backend(home(ctx)) as client:
-            say((await client.inclusion(Digest.parse(digest)))["proof"].rstrip("\n"))
+            say_exactly((await client.inclusion(Digest.parse(digest)))["proof"].rstrip("\n"))
 
     run_async(work)
 

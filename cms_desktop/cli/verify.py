@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cms_desktop.cli.context import EXIT_FAULT, EXIT_IO, EXIT_USAGE, home, run_async, say
+from cms_desktop.cli.context import EXIT_FAULT, EXIT_IO, EXIT_USAGE, home, run_async, say, say_exactly
 
 if TYPE_CHECKING:
     from cms_backend.core.report_model import Report
@@ -76,7 +76,7 @@ async def _one(
     if as_json:
         import orjson
 
-        say(orjson.dumps({"file": str(path), **report.to_json()}).decode())
+        say_exactly(orjson.dumps({"file": str(path), **report.to_json()}).decode())
     else:
         say(f"{path}: {report.headline}")
         if verbose:

@@ -34,9 +34,9 @@ class DraftParts(QObject):
         self._session, self._desk = session, desk
         self._date_errors: dict[str, str] = {}
         self._error = ""
-        self._parties = RowsModel(draft_rows.PARTY_ROLES, parent=self)
-        self._variables = RowsModel(draft_rows.VARIABLE_ROLES, parent=self)
-        self._files = RowsModel(draft_rows.FILE_ROLES, parent=self)
+        self._parties = RowsModel(draft_rows.PARTY_ROLES, parent=self, exact=True)
+        self._variables = RowsModel(draft_rows.VARIABLE_ROLES, parent=self, exact=True)
+        self._files = RowsModel(draft_rows.FILE_ROLES, parent=self, exact=True)
         desk.changed.connect(self._show)
         session.walletChanged.connect(self.peopleChanged)
 

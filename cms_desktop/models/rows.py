@@ -15,19 +15,37 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from cms_backend.report.words import visible
+
 Row = Mapping[str, object]
 Index = QModelIndex | QPersistentModelIndex
 FIRST_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 NOWHERE = QModelIndex()
 
 
+def _marked(row: Row) -> Row:
+    foreign = {
+        name: visible(value)
+        for name, value in row.items()
+        if isinstance(value, str) and not value.isascii() and visible(value) != value
+    }
+    return {**row, **foreign} if foreign else row
+
+
 class RowsModel(QAbstractListModel):
-    """Rows are mappings of the roles' names. `key` names the one that tells rows apart."""
+    """Rows are mappings of the roles' names. `key` names the one that tells rows apart.
+
+    Invisible and direction-changing characters are written out, whoever wrote the texts; `exact` leaves them as
+    they are, for rows that a person edits.
+    """
 
     countChanged = Signal()
 
-    def __init__(self, roles: Sequence[str], key: str = "key", parent: QObject | None = None) -> None:
+    def __init__(
+        self, roles: Sequence[str], key: str = "key", parent: QObject | None = None, *, exact: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._exact = exact
         self._roles = tuple(roles)
         self._key = key
         self._rows: list[Row] = []
@@ -59,7 +77,7 @@ class RowsModel(QAbstractListModel):
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows. Only what differs between the common head and the common tail is told to views."""
-        before, after, key = self._rows, list(rows), self._key
+        before, after, key = self._rows, list(rows) if self._exact else list(map(_marked, rows)), self._key
         head = 0
         while head < min(len(before), len(after)) and before[head].get(key) == after[head].get(key):
             head += 1

@@ -16,6 +16,8 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from cms_backend.report.words import visible
+
 Block = dict[str, object]
 ROLES: Final = ("key", "kind", "number", "html", "marker", "indent", "clause", "side", "place")
 """`kind`: title, rule, note, intro, clause, text, item, quote, code, cells, line, heading, label, small,
@@ -42,8 +44,11 @@ def _parser() -> MarkdownIt:
 
 
 def escape(text: str) -> str:
-    """Text that no renderer takes for anything but text, and that no colour name of ours is found in."""
-    return escape_html(text).replace("@", "&#64;")
+    """Text that no renderer takes for anything but text, and that no colour name of ours is found in.
+
+    Invisible and direction-changing characters are written out: two texts that differ must not look equal.
+    """
+    return escape_html(visible(text)).replace("@", "&#64;")
 
 
 def block(kind: str, html: str = "", **more: object) -> Block:

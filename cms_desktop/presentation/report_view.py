@@ -12,6 +12,7 @@ from typing import Final
 from cms_backend.core.ids import Digest, Time
 from cms_backend.core.report_model import Check, CheckState, Report, Source, TimelineRow
 from cms_backend.report.view import seal_of
+from cms_backend.report.words import visible
 from cms_desktop.presentation import dates, words
 from cms_desktop.presentation.tracks import Axis, Window, axis, path_steps, track
 
@@ -80,7 +81,7 @@ def _split(headline: str) -> tuple[str, str]:
 def verdict(report: Report, subtitle: str, checked_at: datetime, seconds: float) -> dict[str, object]:
     """The head of the page."""
     seal = seal_of(report)
-    head, rest = _split(report.headline)
+    head, rest = _split(visible(report.headline))
     took = f"{seconds:.1f} s" if seconds >= 0.1 else f"{max(1, round(seconds * 1000))} ms"
     return {
         "seal": seal,
@@ -110,7 +111,7 @@ def questions(report: Report) -> list[dict[str, object]]:
             {
                 "key": one.id,
                 "title": one.title,
-                "answer": one.answer,
+                "answer": visible(one.answer),
                 "mark": MARK[one.state],
                 "word": WORD[MARK[one.state]],
                 "source": words.listed([told[0][0], *(name.lower() for name, _ in told[1:])]),
@@ -125,7 +126,9 @@ def subtitle(report: Report) -> str:
     parts: list[str] = []
     if report.title:
         parts.append(
-            report.title if report.revision is None else f"{report.title}, revision {report.revision}"
+            visible(
+                report.title if report.revision is None else f"{report.title}, revision {report.revision}"
+            )
         )
     if report.state is not None:
         parts.append(words.BADGE[report.state.value][1])

@@ -13,6 +13,7 @@ from cms_backend.core.document import Document
 from cms_backend.core.errors import CmsError
 from cms_backend.core.events import Action
 from cms_backend.core.ids import ContractId, Time
+from cms_backend.report.words import visible
 from cms_desktop.models.rows import RowsModel
 from cms_desktop.presentation import comments, dates, exporting, paper, party_rows, steps, words
 from cms_desktop.presentation.changes import compared_blocks
@@ -106,7 +107,7 @@ class ContractViewModel(QObject):
         badge, text = words.badge(view.state.status.value, mine=mine, others=others)
         return {
             "id": str(view.id),
-            "title": view.row.title or "Without a title",
+            "title": visible(view.row.title) or "Without a title",
             "badge": badge,
             "badgeText": text,
             "away": view.row.home == "elsewhere",

@@ -16,6 +16,7 @@ from cms_backend.core.events import INTENT, Action
 from cms_backend.core.ids import ContractId, Did
 from cms_backend.core.lifecycle_state import Awaited, Proposal
 from cms_backend.core.parties import Role
+from cms_backend.report.words import visible
 from cms_desktop.models.rows import RowsModel
 from cms_desktop.presentation import changes, dates, paper, words
 from cms_desktop.session import Session
@@ -74,7 +75,7 @@ class SignViewModel(QObject):
         page, verb, _ = _PAGE[action]
         return {
             "page": page,
-            "title": view.row.title if view else "",
+            "title": visible(view.row.title) if view else "",
             "hold": f"Hold to {verb}",
             "holding": f"Keep holding to {verb}",
             "verb": verb,
@@ -153,7 +154,9 @@ class SignViewModel(QObject):
         document = self._proposal.document if self._proposal else None
         party = document.party_of(did) if document is not None else None
         name = self._session.petname(did, words.short_did(did))
-        capacity = "" if document is None or party is None else document.parties[party].capacity or ""
+        capacity = (
+            "" if document is None or party is None else visible(document.parties[party].capacity or "")
+        )
         return {
             "name": name,
             "initials": words.initials(name),

@@ -16,6 +16,7 @@ from PySide6.QtQml import QmlElement
 from cms_backend.core.errors import CmsError, FormError
 from cms_backend.core.ids import ContractId, Digest
 from cms_backend.core.report_model import Check, Report, Verdict
+from cms_backend.report.words import visible
 from cms_desktop.models.rows import RowsModel
 from cms_desktop.presentation import dates, dropped, exporting, report_view, revision, tamper, words
 from cms_desktop.session import Session
@@ -137,7 +138,7 @@ class VerifyViewModel(QObject):
         if report is None or not 0 <= self._selected < len(report.events):
             return {"title": "The whole file", "digest": ""}
         row = report.events[self._selected]
-        who = row.actor_name or words.short_did(row.actor)
+        who = visible(row.actor_name) or words.short_did(row.actor)
         return {"title": f"Event {self._selected}: {row.title.lower()} by {who}", "digest": str(row.digest)}
 
     @Property(dict, notify=selectedChanged)

@@ -1,10 +1,12 @@
 """A list that changes in place."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex
 
 from cms_desktop.models.rows import FIRST_ROLE, RowsModel
+from cms_desktop.presentation.paper import escape
 
 
 def rows(*keys: str, text: str = "") -> list[dict[str, object]]:
@@ -62,3 +64,35 @@ def test_any_list_can_follow_any_other(before: list[str], after: list[str]) -> N
     model.set_rows(rows(*after))
     assert shown(model) == after
     assert model.rowCount() == len(after)
+
+
+# --- A24: what strangers write cannot hide or reorder anything in the window --------------------------------
+
+TRICKS = (
+    "1\N{ZERO WIDTH SPACE}00",
+    "fee\N{RIGHT-TO-LEFT OVERRIDE}001",
+    "soft\N{SOFT HYPHEN}ware",
+    "a\u2060b",
+)
+
+
+@pytest.mark.parametrize("text", TRICKS)
+def test_rows_and_paper_write_out_what_cannot_be_seen(text: str) -> None:
+    model = RowsModel(("key", "text"))
+    model.set_rows(rows("1", text=text))
+    for seen in (str(model.rows[0]["text"]), escape(text)):
+        assert "[U+" in seen
+        assert seen.isascii()
+
+
+@pytest.mark.parametrize("text", ["Müller & Söhne", "日本語の契約", "€ 18,400"])
+def test_honest_letters_stay_as_they_are(text: str) -> None:
+    model = RowsModel(("key", "text"))
+    model.set_rows(rows("1", text=text))
+    assert model.rows[0]["text"] == text
+
+
+def test_rows_that_a_person_edits_keep_every_letter() -> None:
+    model = RowsModel(("key", "text"), exact=True)
+    model.set_rows(rows("1", text=TRICKS[0]))
+    assert model.rows[0]["text"] == TRICKS[0]
