@@ -6,35 +6,49 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
+import coincurve
 from nacl.bindings import crypto_sign, crypto_sign_seed_keypair
 
 from .canonical import Obj, digest, sha
-from .documents import root_of
+from .documents import leaves_of, root_of, values_of
 from .forms import CONTEXT, INTENT
 from .merkle import head, leaf_hash, leaf_of, slot_of
 from .notes import ledger_key
-from .proofs import hash_data, method_of
-from .texts import base58_encode
+from .proofs import eip712_digest, hash_data, method_of
+from .texts import base58_encode, keccak256
 
 CHAIN, LEDGER, GENESIS_BLOCK, CODE = "eip155:1", "0x" + "1e" * 20, "b1" * 32, "c0" * 32
 
 
 class Person:
-    """An Ed25519 key and the DID that stands for it (its did:key, or another that it is pinned for)."""
+    """A key, and the DID that stands for it (its own, or another that it is pinned for)."""
 
-    def __init__(self, name: str, did: str | None = None) -> None:
-        public, self.secret = crypto_sign_seed_keypair(sha(name.encode()))
-        self.name = name
-        self.key = "z" + base58_encode(b"\xed\x01" + public)
-        self.did = did or f"did:key:{self.key}"
+    def __init__(self, name: str, did: str | None = None, kind: str = "ed25519") -> None:
+        self.name, self.kind, self.seed = name, kind, sha(name.encode())
+        if kind == "ed25519":
+            public, self.secret = crypto_sign_seed_keypair(self.seed)
+            self.key = "z" + base58_encode(b"\xed\x01" + public)
+        else:
+            point = coincurve.PrivateKey(self.seed).public_key
+            address = keccak256(point.format(compressed=False)[1:])[-20:].hex()
+            multikey = "z" + base58_encode(b"\xe7\x01" + point.format())
+            self.key = f"eip155:1:0x{address}" if kind == "account" else multikey
+        own = "did:pkh" if kind == "account" else "did:key"
+        self.did = did or f"{own}:{self.key}"
 
     def secure(self, statement: Obj) -> Obj:
         """The statement with a proof."""
+        suite = "eddsa-jcs-2022" if self.kind == "ed25519" else "cms-eip712-v1"
         proof = {
-            "@context": CONTEXT, "type": "DataIntegrityProof", "cryptosuite": "eddsa-jcs-2022",
+            "@context": CONTEXT, "type": "DataIntegrityProof", "cryptosuite": suite,
             "verificationMethod": method_of(self.did, self.key), "proofPurpose": "assertionMethod",
         }  # fmt: skip
-        signature = crypto_sign(hash_data({**statement, "proof": proof}), self.secret)[:64]
+        bare = {**statement, "proof": proof}
+        if self.kind == "ed25519":
+            signature = crypto_sign(hash_data(bare), self.secret)[:64]
+        else:
+            raw = coincurve.PrivateKey(self.seed).sign_recoverable(eip712_digest(bare), hasher=None)
+            signature = raw[:64] + bytes([raw[64] + 27])
         return {**statement, "proof": {**proof, "proofValue": "z" + base58_encode(signature)}}
 
     def event(self, action: str, details: Obj, **members: Any) -> Obj:
@@ -151,3 +165,17 @@ class Log:
             "chain": CHAIN, "ledger": LEDGER, "log_id": self.log_id, "size": size, "root": self.root(size).hex(),
             "tx": "aa" * 32, "block": block, "hash": sha(b"%d" % block).hex(), "time": time,
         }  # fmt: skip
+
+
+def disclose(sealed: Obj, hide: Sequence[str]) -> Obj:
+    """A disclosure that hides these paths."""
+    leaves = leaves_of(sealed["content"], sealed["seed"])
+    values = values_of(sealed["content"])
+    hashes = [leaf_hash(data) for _, _, data in leaves]
+    shown = []
+    for at, (path, salt, _) in enumerate(leaves):
+        if path not in hide:
+            proof: list[bytes] = []
+            subtree(hashes, proof, at)
+            shown.append({"leaf": [salt, path, values[path]], "proof": [step.hex() for step in proof]})
+    return {"revision": sealed["content"]["revision"], "disclosed": shown}

@@ -32,16 +32,16 @@ class Intake:
     def _form(self) -> None:
         for env in self.file.envelopes:
             name, fault = digest(env), forms.event_fault(env)
-            if fault is None and env["contract"] != self.file.contract:
-                fault = "EVT-FORM"
             if fault is None:
                 self.formed[name] = env
-            else:
-                self.checks.add(fault, "failed", name, "no_proof")
+            foreign = fault is None and env["contract"] != self.file.contract
+            if fault is not None or foreign:
+                self.checks.add(fault or "EVT-FORM", "failed", name, "no_proof")
 
     def _documents(self) -> None:
         self.held: dict[tuple[int, str, int], Held] = {}
-        self.damaged: set[int] = set()
+        self.damaged: set[str] = set()
+        self.bad: list[tuple[str, int]] = []
         refs = [env["document"] for env in self.formed.values()]
         for entry in self.file.documents:
             if "content" not in entry:
@@ -55,6 +55,8 @@ class Intake:
             else:
                 only_root = any(ref["root"] == held.root for ref in refs)
                 self._bad_document("DOC-LEAF" if only_root else "DOC-ROOT", held.revision)
+
+        self._blame()
 
     def _disclosure(self, entry: Obj, refs: Sequence[Obj]) -> None:
         for ref in refs:
@@ -70,14 +72,22 @@ class Intake:
         self._bad_document("DOC-LEAF", entry["revision"])
 
     def _bad_document(self, check: str, revision: int) -> None:
-        self.damaged.add(revision)
-        named = [
-            (e["sequence"], name)
-            for name, e in self.formed.items()
-            if e["document"]["revision"] == revision and e["action"] in ("created", "proposed")
-        ]
-        at = min(named, default=(0, None))[1]
-        self.checks.add(check, "failed", at, "altered")
+        self.bad.append((check, revision))
+
+    def _blame(self) -> None:
+        """A failing text belongs to the event whose text the file does not hold otherwise."""
+        for check, revision in self.bad:
+            named = [
+                (e["sequence"], name)
+                for name, e in self.formed.items()
+                if e["document"]["revision"] == revision
+                and e["action"] in ("created", "proposed")
+                and World(self.held, {}, {}).held(e["document"]) is None
+            ]
+            at = min(named, default=(0, None))[1]
+            if at is not None:
+                self.damaged.add(at)
+            self.checks.add(check, "failed", at, "altered")
 
     def _attachments(self, held: Held) -> None:
         for shown in held.attachments:
@@ -112,7 +122,7 @@ class Intake:
         for name, env in self.formed.items():
             fragment = env["proof"]["verificationMethod"].rpartition("#")[2]
             key = pins.pin(env["actor"], env["document"]) or fragment
-            if self._holds(env, key, name) is not False:
+            if self._holds(env, key, name) is not False and env["contract"] == self.file.contract:
                 good[name] = env
         statements = [s for log in self.file.logs for s in (*log["statements"], *log["receipts"])]
         statements += [log["head"] for log in self.file.logs if log["head"]]

@@ -189,6 +189,7 @@ def replay_moved(
         at = world.statement(world.events[at].env["previous"])
     early = [
         e for e in events
-        if e.statement in path or (e.action not in SPINE and world.statement(e.env["previous"]) in path)
+        if (e.log is None or e.statement == genesis)
+        and (e.statement in path or (e.action not in SPINE and world.statement(e.env["previous"]) in path))
     ]  # fmt: skip
     return replay_logged(world, events, key_ends, genesis, replay_logless(world, early, genesis))

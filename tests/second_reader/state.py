@@ -79,7 +79,7 @@ class State(Standing):
             return self._withdraws(actor, as_operator)
         counted = [self.world.held(ref) for ref in (e.env["document"] for e in self.spine)]
         known = any(d is not None and self.place(actor, d) is not None for d in counted)
-        return known or event.env["party"] is not None or self.is_owner(actor)
+        return known or self.is_owner(actor)
 
     def _withdraws(self, actor: str, as_operator: bool) -> bool:
         if self.pending is None:
@@ -140,8 +140,10 @@ class State(Standing):
 
     def _moves(self, event: Event) -> bool:
         details = event.env["details"]
-        if details["log"] is None or (event.log is None and not self.logless):
+        if details["log"] is None:
             return False
+        if self.logless:
+            return True
         if self.last is None:
             return details["checkpoint"] is None
         log, index = self.last

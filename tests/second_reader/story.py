@@ -25,7 +25,8 @@ class Story:
 
     def __init__(self, number: int) -> None:
         self.random = Random(number)
-        self.people = [Person(f"person {at}") for at in range(5)]
+        kinds = ["ed25519", "ed25519", "ed25519", "secp256k1", "account"]
+        self.people = [Person(f"person {at}", kind=kind) for at, kind in enumerate(kinds)]
         self.people.append(Person("web", "did:web:example.com"))
         self.operator = Person("operator")
         self.with_log = self.chance(0.7)
@@ -287,7 +288,7 @@ class Story:
         keys = self.state.heirs(party["key"])
         if keys and self.chance(0.7):
             party = dict(party, key=keys[-1], next=None)
-            if party["did"].startswith("did:key:"):
+            if not party["did"].startswith("did:web:"):
                 party["did"] = f"did:key:{keys[-1]}"
         if party["role"] == "signer" and not witnessed and self.chance(0.1):
             return dict(party, role="leaver")

@@ -183,7 +183,7 @@ class _Verifier(Intake):
             if any(one not in self.in_file for one in env["after"]):
                 self.checks.add("EVT-AFTER", "failed", name, "incomplete")
             lacking = event.action == "proposed" and self.world.held(env["document"]) is None
-            if lacking and env["document"]["revision"] not in self.damaged:
+            if lacking and name not in self.damaged:
                 self.checks.add("EVT-CHAIN", "failed", name, "incomplete")
 
     def _bind(self) -> None:
@@ -204,7 +204,7 @@ class _Verifier(Intake):
     def _windows(self) -> None:
         self.windows: dict[str, tuple[str | None, str | None]] = {}
         for name, event in self.events.items():
-            leaf = self._leaf(name)
+            leaf = self._leaf(name) if self.counts_by_leaf else None
             anchor = self.sections[leaf[0]].first_anchor(leaf[1]) if leaf else None
             after = latest(self._seen(one) for one in self._past(event))
             before = str(anchor["time"]) if anchor else None
@@ -266,7 +266,7 @@ class _Verifier(Intake):
             "awaited": pending is not None and bool(pending.awaited()),
             "not_logged": self.counts_by_leaf and any(self._leaf(name) is None for name in self.formed),
         }
-        bad = [(self.formed.get(name, {}).get("sequence", 0), name) for name in self.checks.bad()]
+        bad = [(self.formed[name]["sequence"], name) for name in self.checks.bad() & self.formed.keys()]
         first_bad = min(bad, default=(0, None))[1]
         void = sorted((e.digest, rule) for e, rule in self.out.void if not self._behind(e.digest, first_bad))
         failed = sorted({one.id for one in self.checks.all if one.state == "failed" and one.counts})
