@@ -25,6 +25,7 @@ OVER_A_PAGE = {
     "FocusRing",
     "FieldFrame",
     "FieldNote",
+    "FollowFlick",
     "Pressable",
     "SegmentedPart",
 }

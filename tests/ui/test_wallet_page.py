@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtCore import QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from cms_desktop.models.wallet_keys import WalletKeys
@@ -276,3 +276,31 @@ def test_words_make_the_wallet_anew_and_the_one_before_is_kept(tmp_path: Path) -
     assert kept(tmp_path / "home").stat().st_mode & 0o777 == 0o600
     restored = WalletService(tmp_path / "home").unlock_now(OTHERS)
     assert restored.recovery_words() == tuple(OTHERS_WORDS.split())
+
+
+def test_a_dialog_that_is_higher_than_the_window_follows_the_keyboard(tmp_path: Path) -> None:
+    wallet(tmp_path / "home")[0].lock()
+
+    async def story(hand: Hand) -> None:
+        await on_wallet_page(hand)
+        hand.window.resize(1024, 500)
+        await hand.click("walletRestore")
+        await hand.click("segment-1")
+        await hand.click("restoreWords")
+        button = hand.find("dialogSafe")
+        assert button is not None
+
+        def bottom() -> float:
+            return button.mapToScene(QPointF(0, button.height())).y()
+
+        assert bottom() > 500
+        for _ in range(12):
+            if button.hasActiveFocus():
+                break
+            await hand.key(Qt.Key.Key_Tab)
+        assert button.hasActiveFocus()
+        assert bottom() <= 500
+        await hand.key(Qt.Key.Key_Space)
+        await hand.until(lambda: hand.find("restoreWords") is None, "the end of the dialog")
+
+    play(tmp_path / "home", story)

@@ -48,11 +48,9 @@ Base.Popup {
         Accessible.name: dialog.title
         Accessible.description: dialog.text
 
-        Flickable {
+        FollowFlick {
             anchors.fill: parent
-            clip: contentHeight > height
-            contentHeight: column.implicitHeight
-            boundsBehavior: Flickable.StopAtBounds
+            body: column
 
             ColumnLayout {
                 id: column

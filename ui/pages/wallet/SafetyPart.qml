@@ -33,9 +33,11 @@ ColumnLayout {
             required property string action
 
             Layout.fillWidth: true
-            implicitHeight: Theme.space(7.5)
+            implicitHeight: Math.max(Theme.space(7.5), line.implicitHeight + Theme.space(2))
 
             RowLayout {
+                id: line
+
                 anchors.fill: parent
                 spacing: Theme.space(1.5)
 
