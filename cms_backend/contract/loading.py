@@ -1,5 +1,6 @@
 """A contract out of the database, replayed."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import orjson
@@ -65,18 +66,35 @@ async def load(connection: AsyncConnection, row: RowMapping, own_vkey: str) -> L
     )
 
 
-async def _key_ends(
+@dataclass(frozen=True, slots=True)
+class PlacedKeyEnd:
+    """A stored KeyEnd and its leaf in one of the contract's logs; both None when it is held and not yet logged."""
+
+    row: RowMapping
+    log: int | None
+    index: int | None
+
+
+async def placed_key_ends(
     connection: AsyncConnection, n: int, keys: set[str], own_log: int | None
-) -> tuple[LoggedKeyEnd, ...]:
-    """The KeyEnds that concern a contract, with their places in its logs."""
+) -> list[PlacedKeyEnd]:
+    """The KeyEnds of keys and of those that succeeded them, with their places in a contract's logs."""
     foreign = await repository.foreign_key_end_places(connection, n)
     found = []
     for row in await key_ends_of(connection, keys):
         log, idx = foreign.get(row["id"], (own_log if row["idx"] is not None else None, row["idx"]))
-        if log is None:
-            idx = None
-        found.append(LoggedKeyEnd(KeyEnd.from_json(orjson.loads(row["body"])), log, idx))
-    return tuple(found)
+        found.append(PlacedKeyEnd(row, log, None if log is None else idx))
+    return found
+
+
+async def _key_ends(
+    connection: AsyncConnection, n: int, keys: set[str], own_log: int | None
+) -> tuple[LoggedKeyEnd, ...]:
+    """The KeyEnds that concern a contract, with their places in its logs."""
+    return tuple(
+        LoggedKeyEnd(KeyEnd.from_json(orjson.loads(one.row["body"])), one.log, one.index)
+        for one in await placed_key_ends(connection, n, keys, own_log)
+    )
 
 
 def sort_entries(entries: list[Entry]) -> list[Entry]:

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cms_backend.anchoring import repository as anchors
 from cms_backend.auth.dependencies import Caller
 from cms_backend.contract import repository, search
+from cms_backend.contract.evidence import parties_of
+from cms_backend.contract.loading import placed_key_ends
 from cms_backend.core.ids import Time
 from cms_backend.db.session import Database
 from cms_backend.http.problems import NotFound
@@ -69,8 +71,7 @@ class Reading:
             n = row["n"]
             events = await repository.events_of(connection, n)
             documents = await repository.documents_of(connection, n)
-            keys = sorted(_keys(documents))
-            ends = await repository.key_ends_for(connection, keys)
+            ends = await placed_key_ends(connection, n, _keys(documents), row["own_log"])
             indexes = [event["idx"] for event in events if _is_own(event, row)]
             anchored = await anchors.anchors_of_leaves(connection, self._log.id, indexes)
             [item] = await self._rows(connection, [row])
@@ -80,7 +81,10 @@ class Reading:
             "home": row["home"],
             "documents": [orjson.Fragment(one["body"]) for one in documents],
             "envelopes": [orjson.Fragment(event["envelope"]) for event in events],
-            "key_ends": [orjson.Fragment(end["body"]) for end in ends],
+            "key_ends": [orjson.Fragment(end.row["body"]) for end in ends],
+            "key_end_places": [
+                {"digest": end.row["digest"], "log": end.log, "index": end.index} for end in ends
+            ],
             "receipts": [
                 orjson.Fragment(event["receipt"]) for event in events if event["receipt"] is not None
             ],
@@ -105,12 +109,7 @@ def _is_own(event: RowMapping, row: RowMapping) -> bool:
 
 def _keys(documents: Sequence[RowMapping]) -> set[str]:
     """Every key that a document of the contract pins."""
-    keys: set[str] = set()
-    for one in documents:
-        body = orjson.loads(one["body"])
-        if "content" in body:
-            keys.update(party["key"] for party in body["content"]["parties"])
-    return keys
+    return {party["key"] for one in documents for party in parties_of(orjson.loads(one["body"]))}
 
 
 def _row(row: RowMapping, logged: int, anchored: int) -> dict[str, Any]:

@@ -151,6 +151,8 @@ _ENTRY = _object(
     }
 )
 
+_PLACE = _object({"digest": DIGEST, "log": _nullable(COUNT), "index": _nullable(COUNT)})
+
 SCHEMAS: Schema = {
     "Envelope": _ENVELOPE,
     "SealedDocument": _object({"content": _CONTENT, "seed": DIGEST}),
@@ -177,6 +179,7 @@ SCHEMAS: Schema = {
             "documents": _list(OBJECT),
             "envelopes": _list(_ref("Envelope")),
             "key_ends": _list(OBJECT),
+            "key_end_places": _list(_PLACE),
             "receipts": _list(OBJECT),
             "entries": _list(_ENTRY),
             "row": _ref("Row"),

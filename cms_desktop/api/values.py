@@ -154,7 +154,10 @@ class EntryInfo:
 
 @dataclass(frozen=True, slots=True)
 class ContractRecord:
-    """All that the backend holds of a contract. `documents`: `{content, seed}` or `{revision, disclosed}`."""
+    """All that the backend holds of a contract. `documents`: `{content, seed}` or `{revision, disclosed}`.
+
+    `key_end_places`: (log, index) of the KeyEnds that are logged.
+    """
 
     id: ContractId
     genesis: Digest
@@ -162,6 +165,7 @@ class ContractRecord:
     documents: tuple[dict[str, Any], ...]
     envelopes: tuple[Envelope, ...]
     key_ends: tuple[KeyEnd, ...]
+    key_end_places: Mapping[Digest, tuple[int, int]]
     receipts: tuple[Receipt, ...]
     entries: tuple[EntryInfo, ...]
     row: Row
@@ -176,6 +180,11 @@ class ContractRecord:
             documents=tuple(raw["documents"]),
             envelopes=tuple(map(Envelope.from_json, raw["envelopes"])),
             key_ends=tuple(map(KeyEnd.from_json, raw["key_ends"])),
+            key_end_places={
+                Digest(one["digest"]): (one["log"], one["index"])
+                for one in raw["key_end_places"]
+                if one["log"] is not None and one["index"] is not None
+            },
             receipts=tuple(map(Receipt.from_json, raw["receipts"])),
             entries=tuple(
                 EntryInfo(

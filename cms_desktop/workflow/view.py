@@ -75,7 +75,9 @@ def view_of(record: ContractRecord, *, now: Time, seen: Seen) -> ContractView:
         [_entry(one, entries.get(one.digest)) for one in record.envelopes],
         texts,
         now=now,
-        key_ends=[LoggedKeyEnd(one, None, None) for one in record.key_ends],
+        key_ends=[
+            LoggedKeyEnd(one, *record.key_end_places.get(one.digest, (None, None))) for one in record.key_ends
+        ],
         logless=logless,
         genesis=record.genesis,
     )

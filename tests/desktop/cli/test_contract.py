@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.backend_process import BackendProcess
 from tests.support.cli_run import Done, Run, passphrase_file
-from tests.support.wallet_home import wallet
+from tests.support.wallet_home import WORDS, wallet
 
 TEXT = """+++
 title = "Lending a bicycle"
@@ -218,3 +218,28 @@ def test_json_lists_every_contract_as_a_row(shop: Shop) -> None:
     rows = {row["id"]: row for row in json.loads(shop("list", "--json").out)}
     assert rows[contract]["status"] == "in_force"
     assert json.loads(shop("list", "--status", "terminated", "--json").out) == []
+
+
+def test_a_key_that_was_rotated_twice_and_restored_signs_for_its_party(run: Run, tmp_path: Path) -> None:
+    _, made = wallet(tmp_path / "home")
+    with BackendProcess(tmp_path / "home") as backend:
+        shop = Shop(backend.home, TEXT.format(did=made.identities[0].did), tmp_path, run)
+        (tmp_path / "bicycle.md").write_text(shop.text)
+        contract = shop("propose", tmp_path / "bicycle.md", signed=True).out.split("Contract ")[1].strip()
+        secret = ("--passphrase-file", shop.secret)
+        run("wallet", "rotate", "Katrin", *secret, home=shop.home)
+        rotated = run("wallet", "rotate", "Katrin", *secret, home=shop.home)
+        now = rotated.out.split("New DID:")[1].split()[0]
+        # The disk is lost; the backend's folder came back from its backup, the wallet from paper.
+        (shop.home / "wallet.cms").unlink()
+        (tmp_path / "words").write_text(WORDS)
+        restore = ("wallet", "restore", "--name", "Katrin", "--words-file", tmp_path / "words", *secret)
+        assert run(*restore, home=shop.home).code == 0
+        ended = shop("sign", contract, signed=True)
+        assert ended.code == 1
+        assert run("wallet", "recover", now, *secret, home=shop.home).code == 0
+        signed = shop("sign", contract, signed=True)
+        assert signed.code == 0, signed.err
+        shown = json.loads(shop("show", contract, "--json").out)
+    assert shown["status"] == "in_force"
+    assert shown["events"][-1]["actor"] == now
