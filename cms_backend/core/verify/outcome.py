@@ -146,13 +146,35 @@ def _anchor(findings: Findings) -> str:
         return ""
     states = findings.anchor_states
     if NOT_CHECKED in states and not findings.anchors:
-        public = {one.chain for one in findings.trust.public_chains}
-        away = all(one.chain not in public for one in findings.evidence.anchors)
-        return "Anchor not checked: local ledger of another computer." if away else "Anchor not checked."
+        return (
+            "Anchor not checked: local ledger of another computer."
+            if _is_away(findings)
+            else "Anchor not checked."
+        )
     if not anchor_settled(findings):
         return "Anchor pending."
     local = not any(one.public for one in findings.anchors)
     return "Local ledger: no independent time." if local else ""
+
+
+def _is_away(findings: Findings) -> bool:
+    """All anchors are on local ledgers that the log's statements name, none of them this computer's own.
+
+    Ids of local chains repeat (A19): which ledger is meant is told by its genesis block alone.
+    """
+    known = {(one.chain, one.genesis_block) for one in findings.trust.public_chains}
+    known |= {(one.chain, one.genesis_block) for one in findings.trust.own_ledgers}
+    named = {
+        (ledger.chain, ledger.genesis_block)
+        for section in findings.evidence.logs
+        for statement in section.statements
+        for ledger in statement.ledgers
+    }
+    return bool(findings.evidence.anchors) and all(
+        any(chain == one.chain and (chain, genesis) not in known for chain, genesis in named)
+        and not any(chain == one.chain and (chain, genesis) in known for chain, genesis in named)
+        for one in findings.evidence.anchors
+    )
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ import pytest
 from cms_backend.core import compose
 from cms_backend.core.canonical import encode
 from cms_backend.core.events import Action
-from cms_backend.core.hashing import digest_of
+from cms_backend.core.hashing import H, digest_of
 from cms_backend.core.ids import Time
 from cms_backend.core.lifecycle import Status
 from cms_backend.core.parties import Role
@@ -215,6 +215,17 @@ def test_a_stranger_who_says_to_be_a_party_of_a_text_that_is_not_held_comments_n
     report = world.verify(replace(evidence, documents=without))
     assert report.verdict is Verdict.verified
     assert [(void.digest, void.check) for void in report.void] == [(one.digest, "LIFE-WHO")]
+
+
+def test_an_unasked_ledger_of_ones_own_is_not_called_another_computers() -> None:
+    world = anchored()
+    nobody = replace(world.facts(), chains=())
+    elsewhere = Trust((), (OwnLedger(CHAIN, H("another block 0")),))
+    own = Trust((), (OwnLedger(CHAIN, GENESIS_BLOCK),))
+    assert "local ledger of another computer" in world.verify(facts=nobody, trust=elsewhere).headline
+    said = world.verify(facts=nobody, trust=own).headline
+    assert "Anchor not checked." in said
+    assert "another computer" not in said
 
 
 def test_an_event_is_not_before_what_the_newest_of_its_past_had_seen() -> None:
