@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from cms_backend import process
 from cms_backend.config import Settings, SettingsError, load_settings
@@ -16,10 +16,18 @@ from cms_backend.core.errors import CmsError
 from cms_backend.process import CannotStart
 
 
+class _Parser(argparse.ArgumentParser):
+    """Wrong usage ends with EX_USAGE, not with argparse's own 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(process.EXIT_USAGE, f"{self.prog}: {message}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m cms_backend", description=__doc__)
+    parser = _Parser(prog="python -m cms_backend", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = _Parser(add_help=False)
     shared.add_argument(
         "--home", type=Path, help="the data folder (default: CMS_HOME, or the platform's place)"
     )

@@ -43,6 +43,8 @@ from cms_backend.notification import endpoints as notification_endpoints
 from cms_backend.notification.bus import Bus
 
 _log = structlog.get_logger("app")
+STATEMENT_PATIENCE = 5.0
+"""Seconds that anchoring waits for the leaf of the LogStatement that names its ledger."""
 PREFIX = "/api/v1"
 
 
@@ -95,6 +97,7 @@ class Backend:
         self.ledger: Ledger | None = None
         self.anchoring: AnchoringWorker | None = None
         self._identity: LedgerIdentity | None = None
+        self._grew = asyncio.Event()
         self._ledger_problem: LedgerState | None = None
         self._account_secret = secret_of(vault, "ledger-account")
 
@@ -168,8 +171,12 @@ class Backend:
         place = LedgerRef(
             identity.chain, identity.genesis_block, identity.ledger, identity.code, identity.log_id
         )
+        self._grew.clear()
         if await self.log.announce([place]):
             self.sequencer.wake()
+            # The first anchor should cover the operator's word on this ledger: without it nobody may rely on it.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._grew.wait(), STATEMENT_PATIENCE)
 
     def _anchored(self, name: str, data: Mapping[str, Any]) -> None:
         self.bus.publish(name, dict(data))
@@ -180,6 +187,7 @@ class Backend:
         self.bus.close()
 
     async def _sequenced(self, placed: Sequence[Sequenced]) -> None:
+        self._grew.set()
         data = {"contract": None, "digest": None, "what": "checkpoint", "size": self.log.size}
         self.bus.publish("log", data)
         if self.anchoring is not None:

@@ -18,6 +18,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from cms_backend.core.errors import CmsError
 
+APP_NAME = "Contract Management System"
+"""Names the data folder: the same as that of the window and the command line."""
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 
 
@@ -101,7 +103,7 @@ class Settings(BaseSettings):
         env_prefix="CMS_", env_nested_delimiter="__", extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
-    home: Path = Field(default_factory=lambda: user_data_path("cms", appauthor=False))
+    home: Path = Field(default_factory=lambda: user_data_path(APP_NAME, appauthor=False))
     keys: Literal["auto", "keyring", "file"] = "auto"
     server: ServerSettings = ServerSettings()
     database: DatabaseSettings = DatabaseSettings()

@@ -163,7 +163,7 @@ class OwnLog:
         if self.frozen:
             raise LogFrozen(
                 f"The log is frozen. {self.frozen}",
-                remedy="Restore the newest backup of the data folder, or take lost contracts in from files.",
+                remedy="Restore the newest backup of the data folder.",
             )
 
     # --- growth -------------------------------------------------------------------------------------------

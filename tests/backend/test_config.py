@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cms_backend.config import SettingsError, load_settings
+from cms_desktop.paths import default_home
 
 
 @pytest.fixture(autouse=True)
@@ -72,3 +73,8 @@ def test_a_secret_is_never_in_the_message_of_a_mistake(tmp_path: Path) -> None:
         load_settings(path)
     assert "hunter2" not in str(caught.value)
     assert "hunter2" not in repr(load_settings(_file(tmp_path, "auth:\n  jwt_secret: hunter2\n")))
+
+
+def test_the_data_folder_is_that_of_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CMS_HOME", raising=False)
+    assert load_settings(None).home == default_home()

@@ -175,6 +175,13 @@ def test_a_spelling_mistake_in_the_settings_is_said(home: Path, tmp_path: Path) 
     assert "server.prot" in errors
 
 
+@pytest.mark.parametrize("options", [["--prot", "1"], ["--port", "many"]])
+def test_wrong_usage_ends_with_its_own_code(home: Path, options: list[str]) -> None:
+    code, errors = BackendProcess(home, *options).wait()
+    assert code == process.EXIT_USAGE
+    assert options[0] in errors
+
+
 def test_a_backup_of_a_running_home_starts_elsewhere_with_the_same_log(home: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     with BackendProcess(home) as backend:
