@@ -181,6 +181,11 @@ class Services(QObject):
                 if change.kind in LOG_MAY_HAVE_CHANGED:
                     self.keeper.look_soon()
                 self._session.changed.emit(change)
+                if change.kind == "refused":
+                    self._shell.set_outage(f"{change.what} What you have is safe; signing waits.")
+            # Refused: what the supervisor says next is tried anew.
+            self._address = ""
+            self._session.set_backend(None, None)
         finally:
             self._desktop.tasks.cancel("backend.log")
             self._desktop.tasks.cancel("backend.watch")

@@ -45,6 +45,7 @@ HAPPENED: Final = {
     "backend": ("hard-drives", "The backend said"),
     "connected": ("link-simple", "Connected to the backend"),
     "lost": ("link-break", "The connection to the backend was lost"),
+    "refused": ("lock", "The backend refused this program"),
 }
 
 CONTRACT_WORDS: Final = {

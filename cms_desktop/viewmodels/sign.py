@@ -217,7 +217,7 @@ class SignViewModel(QObject):
 
     def _on_change(self, change: object) -> None:
         contract = getattr(change, "contract", None)
-        if self._id is not None and contract == self._id and not self._busy:
+        if self._id is not None and contract in (None, self._id) and not self._busy:
             self._session.tasks.start(self._look_again(), name="sign.look", failed=self._failed, replace=True)
 
     async def _look_again(self) -> None:
