@@ -111,11 +111,23 @@ def _print(view: ContractView) -> None:
 
 
 def _name(view: ContractView, did: str) -> str:
-    for document in view.documents.values():
-        at = document.party_of(did)
-        if at is not None:
-            return document.parties[at].name
-    return did
+    """What a document calls a DID, or calls the one whose key it succeeded; else the DID."""
+    ended = {
+        f"did:{method}:{one.successor}": str(one.actor)
+        for one in view.record.key_ends
+        for method in ("key", "pkh")
+        if one.successor is not None
+    }
+    sought = did
+    # Each step leaves its entry behind: keys that name each other end here too.
+    while True:
+        for document in view.documents.values():
+            at = document.party_of(sought)
+            if at is not None:
+                return document.parties[at].name
+        if sought not in ended:
+            return did
+        sought = ended.pop(sought)
 
 
 def diff(

@@ -241,5 +241,7 @@ def test_a_key_that_was_rotated_twice_and_restored_signs_for_its_party(run: Run,
         signed = shop("sign", contract, signed=True)
         assert signed.code == 0, signed.err
         shown = json.loads(shop("show", contract, "--json").out)
+        told = shop("show", contract).out.splitlines()
     assert shown["status"] == "in_force"
     assert shown["events"][-1]["actor"] == now
+    assert "Katrin Ostermann" in told[-1]
