@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .canonical import LARGEST, Obj
-from .notes import is_origin, is_vkey
+from .notes import is_vkey
 from .texts import (
     base64_decode,
     is_address,
@@ -167,7 +167,7 @@ def content(value: Any) -> bool:
 
 
 # Sections 3 and 4
-checkpoint_ref = members(origin=is_origin, size=count, root=is_digest)
+checkpoint_ref = members(origin=text, size=count, root=is_digest)
 block_ref = members(chain=is_chain, number=count, hash=is_digest)
 document_ref = members(revision=count, root=is_digest, leaves=lambda v: count(v) and v >= 5)
 log_ref = members(vkey=is_vkey, operator=_did_key)
@@ -218,7 +218,7 @@ _STATEMENTS: dict[str, dict[str, Check]] = {
         "occurred_at": is_time,
     },
     "Receipt": {
-        "envelope": is_digest, "slot": is_digest, "origin": is_origin, "received_at": is_time, "log_by": is_time,
+        "envelope": is_digest, "slot": is_digest, "origin": text, "received_at": is_time, "log_by": is_time,
     },
     "HeadStatement": {
         "contract": is_contract, "genesis": is_digest, "sequence": count, "digests": ascending, "size": count,

@@ -75,16 +75,14 @@ class Intake:
         self.bad.append((check, revision))
 
     def _blame(self) -> None:
-        """A failing text belongs to the event whose text the file does not hold otherwise."""
+        """A failing text stands with the event that names its revision."""
         for check, revision in self.bad:
             named = [
-                (e["sequence"], name)
+                name
                 for name, e in self.formed.items()
-                if e["document"]["revision"] == revision
-                and e["action"] in ("created", "proposed")
-                and World(self.held, {}, {}).held(e["document"]) is None
+                if e["document"]["revision"] == revision and e["action"] in ("created", "proposed")
             ]
-            at = min(named, default=(0, None))[1]
+            at = min(named, default=None)
             if at is not None:
                 self.damaged.add(at)
             self.checks.add(check, "failed", at, "altered")
@@ -107,7 +105,7 @@ class Intake:
             self.asked[event or digest(secured)] = (asked, key)
             return None
         except Refused as fault:
-            check = "SIG-SUITE" if str(fault) in _SUITE else "SIG-ACTOR"
+            check = "SIG-SUITE" if event is not None and str(fault) in _SUITE else "SIG-ACTOR"
             self.checks.add(check, "failed", event, "altered")
             return False
         self.checks.add("SIG-ACTOR", "passed", event)

@@ -73,7 +73,7 @@ def _succeeds(file: File, signed: Signed, before: Section, vkey: str) -> bool:
 
 def _open(section: Section, signed: Signed, checks: Checks) -> list[tuple[str, Proof, Checkpoint]]:
     opened: list[tuple[str, Proof, Checkpoint]] = []
-    for name, text in section.entry["proofs"].items():
+    for name, text in sorted(section.entry["proofs"].items()):
         event = name if name in signed.events else None
         try:
             proof = parse_proof(text)
@@ -94,7 +94,7 @@ def read_section(section: Section, file: File, signed: Signed, checks: Checks) -
     opened = _open(section, signed, checks)
     if not opened:
         return
-    section.checkpoint = max((note for _, _, note in opened), key=lambda c: (c.size, c.root))
+    section.checkpoint = opened[0][2]
     section.roots[section.checkpoint.size] = {section.checkpoint.root}
     slots: set[str] = set()
     for name, proof, note in sorted(opened, key=lambda one: one[1].index):

@@ -163,7 +163,14 @@ class Standing:
 
     def is_owner(self, actor: str) -> bool:
         """Whether the actor is the owner or its successor."""
-        return self.acts_as(actor, self.owner, self.pin(self.owner))
+        named = [
+            (held.revision, p["key"])
+            for held in self.world.documents.values()
+            for p in held.parties
+            if p["did"] == self.owner
+        ]
+        key = own_key(self.owner) or min(named, default=(0, None))[1]
+        return self.acts_as(actor, self.owner, key)
 
     def in_force_party(self, actor: str) -> Obj | None:
         """The party in force that the actor is or succeeds."""

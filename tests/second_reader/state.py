@@ -147,12 +147,10 @@ class State(Standing):
         if self.last is None:
             return details["checkpoint"] is None
         log, index = self.last
-        return (
-            event.log is not None
-            and event.log > log
-            and details["checkpoint"] is not None
-            and index < details["checkpoint"]["size"]
-        )
+        checkpoint = details["checkpoint"]
+        if event.log is None or event.log <= log or checkpoint is None:
+            return False
+        return event.log > log + 1 or index < checkpoint["size"]
 
     def _rules(self, event: Event) -> bool:
         held = self.world.held(event.env["document"])
@@ -167,11 +165,10 @@ class State(Standing):
         return all(self._stays(p, held) for p in self.in_force.held.parties if p["role"] == "signer")
 
     def _stays(self, signer: Obj, held: Held) -> bool:
-        keys = [signer["key"], *self.heirs(signer["key"])]
+        heirs = self.heirs(signer["key"])
         return any(
             p["role"] in ("signer", "leaver")
-            and p["key"] in keys
-            and self.acts_as(p["did"], signer["did"], signer["key"])
+            and (p["key"] in heirs or (p["did"], p["key"]) == (signer["did"], signer["key"]))
             for p in held.parties
         )
 
@@ -242,17 +239,16 @@ class State(Standing):
                 self.next.setdefault(p["key"], p["next"])
 
     def ends(self, key_end: Obj, signing_key: str) -> bool:
-        """Whether a KeyEnd is signed by the key or its committed successor, and names no other one."""
-        heir, committed = key_end["successor"], self.next.get(key_end["key"])
-        by_next = committed is not None and sha(signing_key.encode()).hex() == committed
-        if signing_key != key_end["key"] and not by_next:
-            return False
-        return heir is None or committed is None or sha(heir.encode()).hex() == committed
+        """Whether a KeyEnd is signed by the key, or by the successor that it is committed to."""
+        by_next = sha(signing_key.encode()).hex() == self.next.get(key_end["key"])
+        return signing_key == key_end["key"] or by_next
 
     def end_key(self, key_end: Obj, signing_key: str) -> None:
         """Let a KeyEnd of a log count when it is valid and the first of its key."""
         key, heir = key_end["key"], key_end["successor"]
-        if key not in self.ended and self.ends(key_end, signing_key):
+        committed = self.next.get(key)
+        named = heir is None or committed is None or sha(heir.encode()).hex() == committed
+        if key not in self.ended and self.ends(key_end, signing_key) and named:
             self.ended.add(key)
             if heir is not None:
                 self.successor[key] = heir

@@ -28,7 +28,8 @@ _DID = re.compile(
     r"did:([a-z0-9]+):((?:(?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2})*:)*(?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2})+)"
 )
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_HOST = re.compile(rf"(?:localhost%3A[0-9]{{1,5}}|(?:{_LABEL}\.)+{_LABEL}(?:%3A[0-9]{{1,5}})?)")
+_HOST = re.compile(rf"(?:localhost(?=%3A)|(?:{_LABEL}\.)+{_LABEL})(?:%3A([1-9][0-9]{{0,4}}))?")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _ETHR = re.compile(r"(?:(?:mainnet|sepolia|holesky|0x[0-9a-f]+):)?(0x[0-9a-f]{40}|0x0[23][0-9a-f]{64})")
 
 
@@ -175,9 +176,17 @@ def _did_holds(text: str) -> bool:
         return is_key(rest) and rest.startswith("eip155:")
     if method == "web":
         host, *path = rest.split(":")
-        last = host.split("%3A")[0].rsplit(".", 1)[-1]
+        match = _HOST.fullmatch(host)
+        name = host.split("%3A")[0]
+        number = _NUMBER.fullmatch(name.rsplit(".", 1)[-1])
         steps = all(step not in ("", ".", "..") and "%" not in step for step in path)
-        return _HOST.fullmatch(host) is not None and not last.isdigit() and steps
+        return (
+            match is not None
+            and number is None
+            and len(name) <= 253
+            and int(match[1] or 1) <= 65535
+            and steps
+        )
     return method != "ethr" or _ETHR.fullmatch(rest) is not None
 
 

@@ -122,10 +122,9 @@ class _Verifier(Intake):
             out = replay_logless(self.world, events, genesis)
         self.out: Outcome = out
         self.counts_by_leaf = self.logged or bool(moved)
-        if not out.state.spine and (
-            self.created is None or self.created.statement not in {e.statement for e, _ in out.void}
-        ):
-            out.void = []  # without a created event nothing is judged
+        self.broken = [event.digest for event, _ in out.void if event.statement == genesis]
+        if not out.state.spine:
+            out.void = []  # without a created event that counts nothing is judged
         for here, rivals in out.forks:
             self.checks.add("LIFE-FORK", "undecided", here.digest, "undecided")
             for rival in rivals:
@@ -150,16 +149,28 @@ class _Verifier(Intake):
         asked, key = self.asked[name]
         chain = self.trust.chain(key.rpartition(":")[0])
         signature = sha(asked.signature).hex()
-        answers = [
-            fact for fact in (chain["erc1271"] if chain else [])
+        answers = {
+            fact["block"]: fact
+            for fact in (chain["erc1271"] if chain else [])
             if (fact["account"], fact["digest"], fact["signature"]) == (key, asked.message.hex(), signature)
-        ]  # fmt: skip
-        if any(fact["valid"] for fact in answers):
+        }
+        blocks = self._blocks(self.events[name], chain)
+        found = [answers.get(block) if block is not None else None for block in blocks]
+        if all(fact is not None and fact["valid"] for fact in found):
             self.checks.add("SIG-ACTOR", "passed", name)
-        elif answers and not any(fact["has_code"] for fact in answers):
+        elif any(fact is not None and not fact["has_code"] for fact in found):
             self.checks.add("SIG-ACTOR", "failed", name, "altered")
         else:
             self.checks.add("SIG-ACTOR", "undecided", name, "undecided")
+
+    def _blocks(self, event: Event, chain: Obj | None) -> list[int | None]:
+        """The blocks at which an account's contract is asked; None: the facts do not hold it."""
+        leaf, ref = self._leaf(event.digest), event.env["seen"]["block"]
+        anchor = self.sections[leaf[0]].first_anchor(leaf[1]) if leaf else None
+        time = anchor["time"] if anchor else ""
+        known = [b["number"] for b in (chain["blocks"] if chain else []) if b["time"] <= time]
+        seen = [ref["number"]] if ref and chain and ref["chain"] == chain["chain"] else []
+        return [max(known, default=None), *seen]
 
     def _could_count(self, event: Event) -> bool:
         if self.logged and event.log is None:
@@ -170,9 +181,8 @@ class _Verifier(Intake):
         return event.actor in known | parties or own_key(event.actor) in heirs
 
     def _gaps(self) -> None:
-        broken = [event.digest for event, _ in self.out.void if event.statement == self.file.genesis]
-        if self.created is None or broken:
-            name = broken[0] if broken else None
+        if self.created is None or self.broken:
+            name = self.broken[0] if self.broken else None
             self.checks.add("EVT-CHAIN", "failed", name, "incomplete")
         for name, event in self.events.items():
             if not self._could_count(event):
@@ -232,7 +242,8 @@ class _Verifier(Intake):
             if one.statement not in found:
                 found[one.statement] = one
                 names = [self.same.get(name, "") for name in (one.env["previous"], *one.env["after"])]
-                ahead += [self.world.events[name] for name in names if name in self.world.events]
+                known = [self.world.events[name] for name in names if name in self.world.events]
+                ahead += [e for e in known if e.action != "commented"]
         return list(found.values())
 
     # The verdict
@@ -261,7 +272,7 @@ class _Verifier(Intake):
         pending = state.pending
         items = {
             "in_force": status not in ("in_force", "notice_given"),
-            "anchor": not anchored or bool(bare) or not (logs and self.file.anchors),
+            "anchor": not anchored or bool(bare) or not (logs and self.file.anchors and any(leaves)),
             "tail": tail.state not in ("absent", "stated"),
             "awaited": pending is not None and bool(pending.awaited()),
             "not_logged": self.counts_by_leaf and any(self._leaf(name) is None for name in self.formed),
