@@ -12,7 +12,7 @@ from PySide6.QtQml import QmlElement
 
 from cms_backend.core.errors import CmsError
 from cms_desktop import messages
-from cms_desktop.models.first_wallet import FirstWallet, first_did
+from cms_desktop.models.first_wallet import First, FirstWallet, first_of
 from cms_desktop.models.screenshot_guard import ScreenshotGuard
 from cms_desktop.presentation.strength import strength
 from cms_desktop.session import Session
@@ -43,10 +43,10 @@ class FirstRunViewModel(QObject):
         self._words: tuple[str, ...] = ()
         self._places: tuple[int, ...] = ()
         self._answers: dict[int, str] = {}
-        self._typed_words = ""
+        self._typed_words = self._typed_address = ""
         self._file: Path | None = None
         self._name = self._organisation = ""
-        self._did = ""
+        self._new, self._restored = First(), First()
         self._busy = ""
         self._error = ""
 
@@ -110,7 +110,7 @@ class FirstRunViewModel(QObject):
     @Property(str, notify=changed)
     def did(self) -> str:
         """The address of the identity that this wallet will have."""
-        return self._did
+        return self._first().did
 
     @Property(str, notify=changed)
     def inWords(self) -> str:
@@ -118,11 +118,11 @@ class FirstRunViewModel(QObject):
         return self._in_words()
 
     def _in_words(self) -> str:
-        if not self._did:
+        if not self._first().did:
             return ""
         from cms_desktop.wallet.words import fingerprint_words
 
-        return " ".join(fingerprint_words(self._did))
+        return " ".join(fingerprint_words(self._first().did))
 
     @Property(str, notify=changed)
     def name(self) -> str:
@@ -201,6 +201,12 @@ class FirstRunViewModel(QObject):
         self._typed_words = text
         self._tell()
 
+    @Slot(str)
+    def set_address(self, text: str) -> None:
+        """The address that was used last; empty brings back the first one."""
+        self._typed_address = text.strip()
+        self._tell()
+
     @Slot(QUrl)
     def set_file(self, url: QUrl) -> None:
         """A backup of an earlier wallet."""
@@ -241,7 +247,7 @@ class FirstRunViewModel(QObject):
 
         file = Path(url.toLocalFile())
         try:
-            exporting.write(file, words_card(self._did, self._in_words()))
+            exporting.write(file, words_card(self._first().did, self._in_words()))
         except CmsError as error:
             self._failed(error)
             return
@@ -282,10 +288,10 @@ class FirstRunViewModel(QObject):
             self._prepare()
         elif self._step == 0 and self._mode == "file":
             self._run(self._restore_file(), "Opening the backup")
-        elif self._step < 2:
+        elif self._step == 0:
+            self._run(self._take_typed_words(), "Looking for your keys")
+        elif self._step == 1:
             self._step = 2
-            if self._mode == "words":
-                self._take_typed_words()
             self._tell()
         else:
             self._run(self._create(), "Locking your keys with the passphrase")
@@ -295,24 +301,23 @@ class FirstRunViewModel(QObject):
         from cms_desktop.wallet.words import places_to_confirm
 
         if not self._words:
-            self._words = tuple(new_words().split())
+            self._new = first_of(new_words())
+            self._words = tuple(self._new.words.split())
             self._places = places_to_confirm(len(self._words), ASKED)
-            self._did = first_did(self._words)
         self._step = 1
         self._tell()
 
-    def _take_typed_words(self) -> None:
-        from cms_desktop.wallet.derivation import normal_words
+    async def _take_typed_words(self) -> None:
+        thread = self._session.tasks.thread
+        self._restored = await thread(first_of, self._typed_words, self._typed_address)
+        self._step = 2
 
-        try:
-            self._words = tuple(normal_words(self._typed_words).split())
-            self._did = first_did(self._words)
-        except CmsError as error:
-            self._step, self._error = 0, messages.sentence(error)
+    def _first(self) -> First:
+        return self._restored if self._mode == "words" else self._new
 
     async def _create(self) -> None:
-        words = " ".join(self._words)
-        await self._maker().make(self._passphrase, words, self._name, self._organisation, keep=self._keep)
+        first, name, company = self._first(), self._name, self._organisation
+        await self._maker().make(self._passphrase, first, name, company, keep=self._keep)
         self._done()
 
     async def _restore_file(self) -> None:
@@ -350,6 +355,7 @@ class FirstRunViewModel(QObject):
         """Forget every secret that was typed or shown."""
         self._passphrase = self._again = self._typed_words = ""
         self._words, self._places, self._answers = (), (), {}
+        self._new, self._restored = First(), First()
         self.finished.emit()
 
     def _tell(self) -> None:

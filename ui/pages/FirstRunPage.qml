@@ -29,16 +29,14 @@ FocusScope {
         steps: page.restoring ? [qsTr("Restore"), qsTr("Name")] : [qsTr("Protect"), qsTr("Write down"), qsTr("Name")]
         current: page.restoring ? (page.vm.step === 0 ? 0 : 1) : page.vm.step
     }
-    Flickable {
+    FollowFlick {
         id: column
 
         x: Math.round((parent.width - width) / 2)
         y: Theme.space(24)
         width: Theme.sizeFirstRun
         height: parent.height - y - Theme.space(18)
-        contentHeight: stage.height
-        clip: contentHeight > height
-        boundsBehavior: Flickable.StopAtBounds
+        body: stage
 
         Loader {
             id: stage

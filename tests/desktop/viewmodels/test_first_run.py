@@ -124,11 +124,44 @@ async def test_words_that_are_none_are_refused_before_the_name_is_asked(tmp_path
         here.protect()
         here.vm.set_words("abandon abandon")
         assert here.vm.why == "Write all the words"
-        here.vm.set_words(WORDS.replace("about", "abandon"))
-        here.vm.go_on()
-        assert here.vm.step == 0
-        assert here.vm.error
+        for words, address in ((WORDS.replace("about", "abandon"), ""), (WORDS, "did:key:zNobody")):
+            here.vm.set_words(words)
+            here.vm.set_address(address)
+            here.vm.go_on()
+            await here.tasks.idle()
+            assert here.vm.step == 0
+            assert here.vm.error
     assert not (tmp_path / "wallet.cms").exists()
+
+
+async def test_the_address_that_was_used_last_comes_back_with_its_rotated_key(tmp_path: Path) -> None:
+    _, earlier = wallet(tmp_path / "earlier")
+    rotated = earlier.rotate(earlier.identities[0].id)[1]
+    async with start(tmp_path / "here") as here:
+        here.vm.choose("words")
+        here.protect()
+        here.vm.set_words(WORDS)
+        here.vm.set_address(f" {rotated.did} ")
+        here.vm.go_on()
+        await here.tasks.idle()
+        assert (here.vm.step, here.vm.did) == (2, str(rotated.did))
+        await here.finish("Katrin")
+        assert here.wallets.wallet is not None
+        assert [one.key for one in here.wallets.wallet.identities] == [rotated.key]
+
+
+async def test_words_of_an_earlier_wallet_are_never_shown_as_new_ones(tmp_path: Path) -> None:
+    async with start(tmp_path) as here:
+        here.vm.choose("words")
+        here.protect()
+        here.vm.set_words(WORDS)
+        here.vm.go_on()
+        await here.tasks.idle()
+        here.vm.choose("new")
+        here.vm.go_on()
+        assert here.vm.step == 1
+        assert here.vm.words != WORDS.split()
+        assert here.vm.why == "Three words left"
 
 
 async def test_a_backup_that_does_not_open_leaves_the_home_empty(tmp_path: Path) -> None:

@@ -46,6 +46,16 @@ FocusScope {
             visible: !step.byFile
             guard: step.vm.guard
         }
+        TextInputField {
+            objectName: "restoreAddress"
+            Layout.fillWidth: true
+            visible: !step.byFile
+            label: qsTr("The address that you used last")
+            labelHint: qsTr("optional; needed if you rotated the key")
+            strongLabel: true
+            placeholder: qsTr("did:key:…")
+            onEdited: text => step.vm.set_address(text)
+        }
         RowLayout {
             visible: step.byFile
             spacing: Theme.space(1.5)
