@@ -113,6 +113,7 @@ class Intake:
 
     def _signatures(self) -> None:
         self.asked: dict[str, tuple[proofs.Undecided, str]] = {}
+        own = {name: env for name, env in self.formed.items() if env["contract"] == self.file.contract}
         same = {name: statement_digest(env) for name, env in self.formed.items()}
         world = World(self.held, same, {})
         pins = State(world, logless=True)
@@ -120,7 +121,7 @@ class Intake:
         for name, env in self.formed.items():
             fragment = env["proof"]["verificationMethod"].rpartition("#")[2]
             key = pins.pin(env["actor"], env["document"]) or fragment
-            if self._holds(env, key, name) is not False and env["contract"] == self.file.contract:
+            if self._holds(env, key, name) is not False and name in own:
                 good[name] = env
         statements = [s for log in self.file.logs for s in (*log["statements"], *log["receipts"])]
         statements += [log["head"] for log in self.file.logs if log["head"]]
@@ -133,5 +134,5 @@ class Intake:
             for s in (*self.file.key_ends, *statements)
             if s["type"] in ("KeyEnd", "LogStatement")
         }
-        self.signed = Signed(good, passes, objects)
+        self.signed = Signed(good, own, passes, objects)
         self.same = same

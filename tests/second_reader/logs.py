@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .canonical import Obj, Refused, digest
+from .documents import statement_digest
 from .evidence import File
 from .facts import Checks, Trust
 from .merkle import consistent, head, included, leaf_hash, leaf_of, slot_of
@@ -38,6 +39,8 @@ class Signed:
     """What of a file carries a signature that passes or is undecided, and all that has a digest in it."""
 
     events: Mapping[str, Obj]
+    formed: Mapping[str, Obj]
+    """All events whose form holds, whatever their signature."""
     statements: Mapping[str, bool]
     """Digest of every statement: whether its signature passes."""
     objects: Mapping[str, Obj | None]
@@ -46,7 +49,9 @@ class Signed:
 
 def sections_of(file: File, signed: Signed, checks: Checks) -> list[Section]:
     """Name the log keys of the contract, in order."""
-    named = [e["details"]["log"] for e in signed.events.values() if e["action"] in ("created", "moved")]
+    created = [e for e in signed.formed.values() if statement_digest(e) == file.genesis]
+    moved = [e for e in signed.events.values() if e["action"] == "moved"]
+    named = [e["details"]["log"] for e in (*created, *moved) if "log" in e["details"]]
     own = [log for log in named if log is not None]
     found: list[Section] = []
     for at, entry in enumerate(file.logs):

@@ -142,10 +142,8 @@ class State(Standing):
         details = event.env["details"]
         if details["log"] is None:
             return False
-        if self.logless:
+        if self.logless or self.last is None:
             return True
-        if self.last is None:
-            return details["checkpoint"] is None
         log, index = self.last
         checkpoint = details["checkpoint"]
         if event.log is None or event.log <= log or checkpoint is None:

@@ -109,7 +109,8 @@ class _Verifier(Intake):
         ]
         self.created = by_statement.get(self.file.genesis)
         events, genesis = list(self.events.values()), self.file.genesis
-        opened = self.created.env if self.created else None
+        named = [env for name, env in self.signed.formed.items() if self.same[name] == genesis]
+        opened = named[0] if named else None
         self.logged = opened["details"]["log"] is not None if opened else bool(self.sections)
         moved = sorted(
             (e.log, e.index or 0, e.digest) for e in events if e.action == "moved" and e.log is not None
@@ -134,6 +135,8 @@ class _Verifier(Intake):
         self._unlogged_key_ends()
         for name in self.asked.keys() & self.events.keys():
             self._ask(name)
+        for name in self.asked.keys() - self.events.keys():
+            self.checks.add("SIG-ACTOR", "undecided", name)
 
     def _unlogged_key_ends(self) -> None:
         pending = self.out.state.pending
@@ -181,7 +184,7 @@ class _Verifier(Intake):
         return event.actor in known | parties or own_key(event.actor) in heirs
 
     def _gaps(self) -> None:
-        if self.created is None or self.broken:
+        if self.broken or self.file.genesis not in {self.same[name] for name in self.signed.formed}:
             name = self.broken[0] if self.broken else None
             self.checks.add("EVT-CHAIN", "failed", name, "incomplete")
         for name, event in self.events.items():
