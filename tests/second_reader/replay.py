@@ -190,6 +190,6 @@ def replay_moved(
     early = [
         e for e in events
         if (e.log is None or e.statement == genesis)
-        and (e.statement in path or (e.action not in SPINE and world.statement(e.env["previous"]) in path))
+        and (e.statement in (*path, genesis) or (e.action not in SPINE and world.statement(e.env["previous"]) in path))
     ]  # fmt: skip
     return replay_logged(world, events, key_ends, genesis, replay_logless(world, early, genesis))
