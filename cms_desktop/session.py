@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from cms_backend.core.ids import Did
 from cms_backend.report.words import visible
 from cms_desktop.wallet.errors import WalletLocked
 
@@ -71,7 +72,7 @@ class Session(QObject):
         self.wallets_came = asyncio.Event()
         """Set with `wallets`, shortly after the first frame."""
         self.rpc: tuple[str, ...] = ()
-        self._dids: frozenset[str] = frozenset()
+        self._present: dict[str, Did] = {}
         self._names: dict[str, str] = {}
 
     def set_wallets(self, wallets: WalletService) -> None:
@@ -88,18 +89,24 @@ class Session(QObject):
         """The wallet was unlocked, changed, or locked (None). What is public stays known while locked."""
         self.wallet, self.identity = wallet, identity
         if wallet is not None:
-            self._dids = frozenset(str(one.did) for one in wallet.identities)
+            self._present = {str(one.did): one.did for one in wallet.identities}
+            # A contract goes on naming the DID that it was made with; the key that succeeded it acts there.
+            self._present |= {str(old.did): one.did for one in wallet.identities for old in one.earlier}
             self._names = {str(one.did): one.name for one in wallet.contacts if one.name}
             self._names |= {str(one.did): one.name for one in wallet.identities if one.name}
         self.walletChanged.emit()
 
     def dids(self) -> frozenset[str]:
-        """The DIDs of this wallet."""
-        return self._dids
+        """The DIDs of this wallet, those of ended keys included."""
+        return frozenset(self._present)
 
     def me(self, did: str) -> bool:
-        """Whether this wallet holds the key of `did`."""
-        return did in self._dids
+        """Whether this wallet acts for `did`: by its key, or by the one that succeeded it."""
+        return did in self._present
+
+    def present(self, did: str) -> Did:
+        """The DID that acts for `did` today: itself, unless its key was rotated in this wallet."""
+        return self._present.get(did) or Did(did)
 
     def petname(self, did: str, fallback: str = "") -> str:
         """The name that this person gave to a DID; else what the contract calls it."""

@@ -31,7 +31,8 @@ def settled(entry: EntryInfo | None, *, away: bool = False) -> tuple[str, str]:
     if entry.anchor is not None and entry.anchor.status == "mined":
         return "pending", "In a block"
     if entry.index is not None:
-        return "pending", "Logged"
+        # Of a log that is elsewhere nothing more comes by itself: the proof is here, the anchor is the file's matter.
+        return "passed" if away else "pending", "Logged"
     return "pending", "Accepted"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -108,16 +108,33 @@ _CLOSED = {
 }
 
 
-def turn(view: ContractView, dids: Collection[str], preferred: Did | None, name: Name, now: datetime) -> Turn:
-    """Everything that the head of the side shows."""
+def turn(
+    view: ContractView,
+    dids: Collection[str],
+    preferred: Did | None,
+    name: Name,
+    now: datetime,
+    *,
+    present: Callable[[str], Did] = Did,
+) -> Turn:
+    """Everything that the head of the side shows. `present`: the DID that acts for one whose key was rotated."""
     state = view.state
-    did = acting_did(view, dids, preferred)
+    acting = acting_did(view, dids, preferred)
+    did = None if acting is None else present(acting)
     headline, text, action, label, icon, until = _main(view, dids, name, now)
     if action in ("propose", "amend") and not _may_propose(view, did):
         action = label = icon = ""
+    if not action and _unsent(view):
+        text = f"{text} Its log is elsewhere and does not have everything yet: send the file there."
+        action, label, icon = "export", "Save the file to send", "export"
     if not action and state.status is not Status.draft:
         action, label, icon = "verify", "Verify", "shield-check"
     return Turn(headline, text, action, label, icon, until, did, _secondary(view, did, action))
+
+
+def _unsent(view: ContractView) -> bool:
+    """Something of this contract is held here, and its log, which is another computer's, has not proven it yet."""
+    return view.row.home != "here" and any(one.index is None for one in view.entries.values())
 
 
 def _may_propose(view: ContractView, did: Did | None) -> bool:

@@ -206,7 +206,7 @@ class ContractViewModel(QObject):
         if view is None:
             return
         preferred = session.identity.did if session.identity else None
-        self._turn = turn(view, session.dids(), preferred, session.petname, now)
+        self._turn = turn(view, session.dids(), preferred, session.petname, now, present=session.present)
         self._steps.set_rows(steps.steps(view, session.petname, session.dids(), now))
         self._comments.set_rows(comments.comment_rows(view, session.petname, session.dids(), now))
         self._show_paper()

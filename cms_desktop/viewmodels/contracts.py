@@ -395,7 +395,7 @@ class ContractsViewModel(QObject):
     def _show_preview(self, row: Row, view: ContractView) -> None:
         session, now = self._session, datetime.now(UTC)
         preferred = session.identity.did if session.identity else None
-        told = turn(view, session.dids(), preferred, session.petname, now)
+        told = turn(view, session.dids(), preferred, session.petname, now, present=session.present)
         document = view.current
         facts: list[dict[str, object]] = []
         if document is not None:

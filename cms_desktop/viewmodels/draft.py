@@ -178,7 +178,9 @@ class DraftViewModel(QObject):
 
     def _with_me(self, draft: Draft) -> Draft:
         me = self._session.identity
-        if me is None or any(party.did in self._session.dids() for party in draft.parties):
+        if me is None or any(
+            self._session.present(party.did) == me.did for party in draft.parties if party.did
+        ):
             return draft
         mine = DraftParty(
             did=me.did,

@@ -36,6 +36,7 @@ _PAGE = {
     Action.approved: ("Review and approve", "approve", "Approved. The signers can go on."),
     Action.witnessed: ("Review and witness", "witness", "Witnessed."),
 }
+_DONE = {Action.signed: "Signed.", Action.approved: "Approved.", Action.witnessed: "Witnessed."}
 
 
 @QmlElement
@@ -244,13 +245,14 @@ class SignViewModel(QObject):
 
     def _my_step(self, view: ContractView, did: Did | None) -> Awaited | None:
         mine = [one for one in view.state.awaited if one.ready and self._session.me(one.did)]
-        return next((one for one in mine if one.did == did), mine[0] if mine else None)
+        present = self._session.present
+        return next((one for one in mine if present(one.did) == did), mine[0] if mine else None)
 
     async def _show(self, view: ContractView) -> None:
         preferred = self._did or (self._session.identity.did if self._session.identity else None)
         self._view = view
         self._step = self._my_step(view, preferred)
-        self._did = Did(self._step.did) if self._step else preferred
+        self._did = self._session.present(self._step.did) if self._step else preferred
         proposal = view.state.pending
         if proposal is None or proposal.document is None or self._did is None:
             self._places = {}
@@ -260,7 +262,7 @@ class SignViewModel(QObject):
             self._step = None
             self._set_error("Your copy hides a part of this text. Ask for the whole file before you decide.")
         else:
-            baseline = view.baseline(self._did)
+            baseline = view.baseline(self._did) or (view.baseline(self._step.did) if self._step else None)
             await self._compare(view, baseline, proposal.document)
         self.viewChanged.emit()
         self.seenChanged.emit()
@@ -274,9 +276,8 @@ class SignViewModel(QObject):
         )
         headline = headline if count else "Nothing changed since you last saw it"
         note = self._note(view, old, new)
-        blocks = changes.review_blocks(
-            red, old, new, headline, " ".join((note, changes.unchanged(red, new))).strip()
-        )
+        same = "" if old is None else changes.unchanged(red, new)
+        blocks = changes.review_blocks(red, old, new, headline, f"{note} {same}".strip())
         self._places = dict.fromkeys((str(one["place"]) for one in blocks if one["place"]), False)
         self._blocks.set_rows(blocks)
 
@@ -296,7 +297,8 @@ class SignViewModel(QObject):
         on = dates.short_day(proposal.envelope.occurred_at, now)
         said = f"{who} proposed revision {new.revision} on {on}."
         if old is None:
-            return f"{said} You have not seen this text before: read it to the end."
+            first = "Read it" if self._session.me(maker) else "You have not seen this text before: read it"
+            return f"{said} {first} to the end."
         if old.revision == new.revision:
             return said
         return f"{said} It is compared with revision {old.revision}, which you saw last."
@@ -354,10 +356,11 @@ class SignViewModel(QObject):
         action = self._action
         self._set_busy(True)
         try:
-            await session.workspace.decide(view, action, session.wallet.signer(me.id))
+            outcome = await session.workspace.decide(view, action, session.wallet.signer(me.id))
         finally:
             self._set_busy(False)
-        session.tell(_PAGE[action][2])
+        held = f"{_DONE[action]} Its log is elsewhere: send the file there, and take the answer in."
+        session.tell(held if outcome.state == "held" else _PAGE[action][2])
         session.go("contract", id=str(view.id))
 
     @Slot(str)

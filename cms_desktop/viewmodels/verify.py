@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Property, QObject, QUrl, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -33,6 +34,11 @@ class _File:
     name: str
     origin: str
     own: ContractId | None
+
+
+CONTRACT: Final = "Take this contract in"
+PROOFS: Final = "Take its proofs in"
+"""The file holds no new event, and the log has taken in what was signed here."""
 
 
 def _load_verifier() -> None:
@@ -383,11 +389,13 @@ class VerifyViewModel(QObject):
         sound = report.verdict not in (Verdict.no_proof, Verdict.altered)
         if file.own is None and report.contract is not None and client is not None and sound:
             try:
-                known = {one.digest for one in (await client.contract(report.contract)).entries}
+                known = {one.digest: one.index for one in (await client.contract(report.contract)).entries}
             except CmsError:
-                known = set()
+                known = {}
             if any(row.digest not in known for row in report.events):
-                self._offer = "Take this contract in"
+                self._offer = CONTRACT
+            elif any(row.index is not None and known[row.digest] is None for row in report.events):
+                self._offer = PROOFS
         self.reportChanged.emit()
 
     @Slot()
@@ -400,9 +408,12 @@ class VerifyViewModel(QObject):
         if self._session.workspace is None:
             return
         done = await self._session.workspace.import_evidence(file.data)
-        new = f"{words.plural(done.added, 'new event')}" if done.added else "Nothing new"
+        nothing = "What the log has proven was" if self._offer == PROOFS else "Nothing new"
+        new = words.plural(done.added, "new event") if done.added else nothing
         refused = f", {words.number(len(done.refused))} refused" if done.refused else ""
         self._session.tell(f"{new} taken in{refused}.")
+        self._offer = ""
+        self.reportChanged.emit()
         self._session.go("contract", id=str(done.contract))
 
     @Slot(str, result=QUrl)
