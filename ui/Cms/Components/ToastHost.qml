@@ -28,7 +28,7 @@ Item {
         visible: host.text !== ""
         text: host.text
         action: host.action
-        icon: host.action === "" ? "info" : "arrow-counter-clockwise"
+        icon: host.action === qsTr("Undo") ? "arrow-counter-clockwise" : "info"
         onHeldChanged: held ? clock.stop() : clock.restart()
         onActed: {
             host.text = "";

@@ -28,7 +28,7 @@ CmsDialog {
             objectName: "proposeUntil"
             Layout.fillWidth: true
             label: qsTr("Answer until")
-            placeholder: qsTr("2026-05-25, or empty for no limit")
+            placeholder: qsTr("%1, or empty for no limit").arg(Qt.formatDate(new Date(Date.now() + 12096e5), "yyyy-MM-dd"))
         }
         TextInputField {
             id: note

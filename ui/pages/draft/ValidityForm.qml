@@ -30,7 +30,7 @@ ColumnLayout {
             Layout.fillWidth: true
             Layout.alignment: Qt.AlignTop
             label: qsTr("From")
-            placeholder: qsTr("2026-06-01")
+            placeholder: Qt.formatDate(new Date(), "yyyy-MM-dd")
             text: form.parts.validity.start
             error: form.parts.validity.startError
             onEdited: text => form.parts.set_date("start", text)
