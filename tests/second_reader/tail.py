@@ -41,14 +41,12 @@ def look(
         absent = absent and bool(usable)
         later = [leaf for leaves in usable for leaf in leaves if leaf[:32].hex() in slots]
         lacking = lacking or any(leaf[32:].hex() not in known for leaf in later)
-    stated = _spoken(file, sections[-1], signed, state)
+    stated = _stated(file, sections[-1], signed, state)
     if lacking or (stated is not None and any(one not in known for one in stated["digests"])):
         return Tail("later")
     if absent:
         return Tail("absent")
-    if stated is None or not _fits(stated, sections[-1], state):
-        return Tail("not_known")
-    return Tail("stated", stated)
+    return Tail("not_known") if stated is None else Tail("stated", stated)
 
 
 def _slots(file: File, state: State) -> set[str]:
@@ -60,21 +58,19 @@ def _slots(file: File, state: State) -> set[str]:
     return found | {key_slot(p["key"]) for held in state.world.documents.values() for p in held.parties}
 
 
-def _spoken(file: File, section: Section, signed: Signed, state: State) -> Obj | None:
-    """The HeadStatement when it is the operator's, about this record, and not older than the file."""
+def _stated(file: File, section: Section, signed: Signed, state: State) -> Obj | None:
     stated: Obj | None = section.entry["head"]
     if stated is None or stated["actor"] != section.operator or not signed.statements[digest(stated)]:
         return None
-    about: bool = (stated["contract"], stated["genesis"]) == (file.contract, file.genesis)
-    return stated if about and stated["sequence"] >= state.spine[-1].env["sequence"] else None
-
-
-def _fits(stated: Obj, section: Section, state: State) -> bool:
-    """Whether it speaks of the checkpoint and the last spine event of the file."""
     last, roots = state.spine[-1], section.roots.get(stated["size"])
     named = last.statement in {state.world.statement(one) for one in stated["digests"]}
-    later: bool = stated["sequence"] > last.env["sequence"]
-    return (later or named) and (roots is None or bytes.fromhex(stated["root"]) in roots)
+    sequence = last.env["sequence"]
+    holds = (
+        (stated["contract"], stated["genesis"]) == (file.contract, file.genesis)
+        and (stated["sequence"] > sequence or (stated["sequence"] == sequence and named))
+        and (roots is None or bytes.fromhex(stated["root"]) in roots)
+    )
+    return stated if holds else None
 
 
 def _agrees(section: Section, leaves: Sequence[bytes]) -> bool:

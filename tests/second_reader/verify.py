@@ -63,12 +63,17 @@ class _Verifier(Intake):
         for section in self.sections:
             read_section(section, self.file, self.signed, self.checks)
             check_consistency(section, self.trust, self.checks)
-        anchored = check_anchors(self.file, self.sections, self.signed, self.trust, self.checks)
+        self._find_log()
+        # The anchors of a record without a log are nobody's.
+        anchored = self.has_log and check_anchors(
+            self.file, self.sections, self.signed, self.trust, self.checks
+        )
+        self._accounts()
         self._replay()
         self._gaps()
         self._bind()
         self._windows()
-        logs = self.sections if self.counts_by_leaf else []
+        logs = self.sections if self.has_log else []
         tail = look(self.file, logs, self.signed, self.trust, self.out.state, self.in_file)
         if tail.state == "later":
             self.checks.add("TAIL", "failed", counts="incomplete")
@@ -93,8 +98,28 @@ class _Verifier(Intake):
         ]
         return str(min(received, default=env["occurred_at"]))
 
+    def _find_log(self) -> None:
+        """Whether the record has a log: by `created`, or since the first `moved` that has its leaf."""
+        named = [env for name, env in self.signed.formed.items() if self.same[name] == self.file.genesis]
+        opened = named[0] if named else None
+        self.logged = opened["details"]["log"] is not None if opened else bool(self.sections)
+        moved = [name for name, env in self.signed.events.items() if env["action"] == "moved"]
+        leaves = [(*leaf, name) for name in moved if (leaf := self._leaf(name)) is not None]
+        self.first_moved = min(leaves)[-1] if leaves else None
+        self.has_log = self.logged or self.first_moved is not None
+
+    def _accounts(self) -> None:
+        self.refused: set[str] = set()
+        for name in self.asked:
+            if name in self.signed.events:
+                self._ask(name)
+            else:
+                self.checks.add("SIG-ACTOR", "undecided", name)
+
     def _replay(self) -> None:
         for name, env in self.signed.events.items():
+            if name in self.refused:
+                continue
             leaf = self._leaf(name)
             log, index = leaf or (None, None)
             self.events[name] = Event(env, name, self.same[name], log, index, self._moment(name, env, leaf))
@@ -109,20 +134,13 @@ class _Verifier(Intake):
         ]
         self.created = by_statement.get(self.file.genesis)
         events, genesis = list(self.events.values()), self.file.genesis
-        named = [env for name, env in self.signed.formed.items() if self.same[name] == genesis]
-        opened = named[0] if named else None
-        self.logged = opened["details"]["log"] is not None if opened else bool(self.sections)
-        moved = sorted(
-            (e.log, e.index or 0, e.digest) for e in events if e.action == "moved" and e.log is not None
-        )
         if self.logged:
             out = replay_logged(self.world, events, ends, genesis)
-        elif moved:
-            out = replay_moved(self.world, events, ends, genesis, self.events[moved[0][-1]])
+        elif self.first_moved is not None:
+            out = replay_moved(self.world, events, ends, genesis, self.events[self.first_moved])
         else:
             out = replay_logless(self.world, events, genesis)
         self.out: Outcome = out
-        self.counts_by_leaf = self.logged or bool(moved)
         self.broken = [event.digest for event, _ in out.void if event.statement == genesis]
         if not out.state.spine:
             out.void = []  # without a created event that counts nothing is judged
@@ -133,10 +151,6 @@ class _Verifier(Intake):
         for event, rule in out.void:
             self.checks.add(rule, "failed", event.digest)
         self._unlogged_key_ends()
-        for name in self.asked.keys() & self.events.keys():
-            self._ask(name)
-        for name in self.asked.keys() - self.events.keys():
-            self.checks.add("SIG-ACTOR", "undecided", name)
 
     def _unlogged_key_ends(self) -> None:
         pending = self.out.state.pending
@@ -157,18 +171,19 @@ class _Verifier(Intake):
             for fact in (chain["erc1271"] if chain else [])
             if (fact["account"], fact["digest"], fact["signature"]) == (key, asked.message.hex(), signature)
         }
-        blocks = self._blocks(self.events[name], chain)
+        blocks = self._blocks(name, chain)
         found = [answers.get(block) if block is not None else None for block in blocks]
         if all(fact is not None and fact["valid"] for fact in found):
             self.checks.add("SIG-ACTOR", "passed", name)
         elif any(fact is not None and not fact["has_code"] for fact in found):
+            self.refused.add(name)
             self.checks.add("SIG-ACTOR", "failed", name, "altered")
         else:
             self.checks.add("SIG-ACTOR", "undecided", name, "undecided")
 
-    def _blocks(self, event: Event, chain: Obj | None) -> list[int | None]:
+    def _blocks(self, name: str, chain: Obj | None) -> list[int | None]:
         """The blocks at which an account's contract is asked; None: the facts do not hold it."""
-        leaf, ref = self._leaf(event.digest), event.env["seen"]["block"]
+        leaf, ref = self._leaf(name), self.formed[name]["seen"]["block"]
         anchor = self.sections[leaf[0]].first_anchor(leaf[1]) if leaf else None
         time = anchor["time"] if anchor else ""
         known = [b["number"] for b in (chain["blocks"] if chain else []) if b["time"] <= time]
@@ -217,7 +232,7 @@ class _Verifier(Intake):
     def _windows(self) -> None:
         self.windows: dict[str, tuple[str | None, str | None]] = {}
         for name, event in self.events.items():
-            leaf = self._leaf(name) if self.counts_by_leaf else None
+            leaf = self._leaf(name) if self.has_log else None
             anchor = self.sections[leaf[0]].first_anchor(leaf[1]) if leaf else None
             after = latest(self._seen(one) for one in self._past(event))
             before = str(anchor["time"]) if anchor else None
@@ -226,11 +241,21 @@ class _Verifier(Intake):
             if ref is not None and self._seen(event) is None:
                 named = any(t["chain"] == ref["chain"] for t in self.trust.trust["public_chains"])
                 self.checks.add("TIME-SEEN", "failed" if named else "not_checked", name)
+            if not self._testifies(event):
+                self.checks.add("TIME-SEEN", "failed", name)
             if anchor is None or not anchor["public"]:
                 self.checks.add("TIME-WINDOW", "not_checked", name)
             else:
                 fits = _fits(event.env["occurred_at"], after, before)
                 self.checks.add("TIME-WINDOW", "passed" if fits else "failed", name)
+
+    def _testifies(self, event: Event) -> bool:
+        """Whether the checkpoint that a signer saw is the one that the file proves, if it proves one of that size."""
+        ref = event.env["seen"]["checkpoint"]
+        roots = [
+            s.roots[ref["size"]] for s in self.sections if ref and ref["origin"] == s.key.origin and ref["size"] in s.roots
+        ]  # fmt: skip
+        return all(bytes.fromhex(ref["root"]) in known for known in roots)
 
     def _seen(self, event: Event) -> str | None:
         ref = event.env["seen"]["block"]
@@ -268,7 +293,7 @@ class _Verifier(Intake):
         state = self.out.state
         status = state.status(self.now) if state.spine else None
         head = tail.head
-        logs = self.sections if self.counts_by_leaf else []
+        logs = self.sections if self.has_log else []
         times = [a["time"] for s in logs for a in s.anchors]
         leaves = [self._leaf(name) for name in self.events]
         bare = [leaf for leaf in leaves if leaf and self.sections[leaf[0]].first_anchor(leaf[1]) is None]
@@ -278,7 +303,7 @@ class _Verifier(Intake):
             "anchor": not anchored or bool(bare) or not (logs and self.file.anchors and any(leaves)),
             "tail": tail.state not in ("absent", "stated"),
             "awaited": pending is not None and bool(pending.awaited()),
-            "not_logged": self.counts_by_leaf and any(self._leaf(name) is None for name in self.formed),
+            "not_logged": self.has_log and any(self._leaf(name) is None for name in self.formed),
         }
         bad = [(self.formed[name]["sequence"], name) for name in self.checks.bad() & self.formed.keys()]
         first_bad = min(bad, default=(0, None))[1]
