@@ -23,11 +23,13 @@ def check_documents(findings: Findings) -> None:
     for one in findings.evidence.envelopes:
         if one.action in _NAMES or one.document not in refs:
             refs[one.document] = one.digest
-    for document in findings.evidence.documents:
-        if isinstance(document, SealedDocument):
-            _check_whole(findings, document, refs)
-        else:
-            _check_disclosed(findings, document, refs)
+    broken = [
+        (document, reason)
+        for document in findings.evidence.documents
+        if (reason := _check(findings, document, refs)) is not None
+    ]
+    for document, reason in broken:
+        _fail(findings, document, reason, refs)
     _check_attachments(findings)
     hidden = [path for paths in findings.hidden.values() for path in paths]
     state = PASSED if hidden else NOT_APPLICABLE
@@ -36,39 +38,50 @@ def check_documents(findings: Findings) -> None:
     )
 
 
-def _of_revision(
-    refs: dict[DocumentRef, Digest], document: HeldDocument
-) -> tuple[DocumentRef, Digest] | None:
-    revision = revision_of(document)
-    return next(((ref, event) for ref, event in refs.items() if ref.revision == revision), None)
+def _check(findings: Findings, document: HeldDocument, refs: dict[DocumentRef, Digest]) -> str | None:
+    """Take a document over when an event names it; else why not."""
+    if isinstance(document, SealedDocument):
+        return _check_whole(findings, document, refs)
+    return _check_disclosed(findings, document, refs)
 
 
-def _check_whole(findings: Findings, document: SealedDocument, refs: dict[DocumentRef, Digest]) -> None:
+def _fail(findings: Findings, document: HeldDocument, reason: str, refs: dict[DocumentRef, Digest]) -> None:
+    """A failure stands with the event that names the revision and whose text nothing else in the file gives."""
+    named = sorted(
+        (ref.root in findings.texts, event, ref.root)
+        for ref, event in refs.items()
+        if ref.revision == revision_of(document)
+    )
+    _, event, root = named[0] if named else (False, None, None)
+    if isinstance(document, SealedDocument):
+        known = next((one for ref, one in refs.items() if ref.root == document.ref.root), None)
+        if known is not None and document.document.contract == findings.evidence.contract:
+            findings.add("DOC-LEAF", FAILED, known, found=reason)
+            return
+        foreign = document.document.contract != findings.evidence.contract
+        found = reason if foreign else document.ref.root
+        findings.add("DOC-ROOT", FAILED, event, expected=None if foreign else root, found=found)
+        return
+    findings.add("DOC-LEAF", FAILED, event, found=reason)
+
+
+def _check_whole(findings: Findings, document: SealedDocument, refs: dict[DocumentRef, Digest]) -> str | None:
     ref = document.ref
-    event = refs.get(ref)
-    named = _of_revision(refs, document)
     if document.document.contract != findings.evidence.contract:
-        findings.add("DOC-ROOT", FAILED, event, found="The document belongs to another contract.")
-    elif event is not None:
-        findings.add("DOC-ROOT", PASSED, event, expected=ref.root, found=ref.root)
-        findings.texts[ref.root] = document.document
-    elif any(one.root == ref.root for one in refs):
-        at = next(event for one, event in refs.items() if one.root == ref.root)
-        findings.add("DOC-LEAF", FAILED, at, found="The event names another revision or number of leaves.")
-    else:
-        expected = None if named is None else named[0].root
-        findings.add(
-            "DOC-ROOT", FAILED, None if named is None else named[1], expected=expected, found=ref.root
-        )
+        return "The document belongs to another contract."
+    event = refs.get(ref)
+    if event is None:
+        return "The event names another revision or number of leaves."
+    findings.add("DOC-ROOT", PASSED, event, expected=ref.root, found=ref.root)
+    findings.texts[ref.root] = document.document
+    return None
 
 
-def _check_disclosed(findings: Findings, document: Disclosure, refs: dict[DocumentRef, Digest]) -> None:
+def _check_disclosed(findings: Findings, document: Disclosure, refs: dict[DocumentRef, Digest]) -> str | None:
     reason = "No event names a document of this revision."
-    event = None
     for ref, digest in refs.items():
         if ref.revision != document.revision:
             continue
-        event = digest
         try:
             shown = document.check(ref)
         except DocumentError as error:
@@ -80,8 +93,8 @@ def _check_disclosed(findings: Findings, document: Disclosure, refs: dict[Docume
         findings.texts[ref.root] = shown
         findings.hidden[ref.root] = shown.hidden
         findings.add("DOC-LEAF", PASSED, digest, expected=ref.root, found=ref.root)
-        return
-    findings.add("DOC-LEAF", FAILED, event, found=reason)
+        return None
+    return reason
 
 
 def attachments_of(text: Text) -> list[Attachment]:

@@ -201,7 +201,7 @@ def _check_event(findings: Findings, one: Envelope, void: Void | None, counts: b
         if one.action is Action.proposed:
             findings.add("DOC-RULES", PASSED, digest)
         return
-    if digest in findings.unsigned:
+    if digest in findings.unsigned or one.contract != findings.evidence.contract:
         return
     if findings.has_log and digest not in findings.places:
         findings.harmless("LOG-INCLUSION", digest, PENDING, "Not yet logged: it does not count yet.")

@@ -81,10 +81,10 @@ def open_items(findings: Findings) -> tuple[OpenItem, ...]:
 
 def anchor_settled(findings: Findings) -> bool:
     """Every event that has a leaf lies under an anchor that is final."""
-    if not findings.places or any(state is not PASSED for state in findings.anchor_states):
+    if any(state is not PASSED for state in findings.anchor_states):
         return False
     events = [one.digest for one in findings.evidence.envelopes if one.digest in findings.places]
-    return bool(findings.anchors) and all(digest in findings.first_anchor for digest in events)
+    return bool(findings.anchors and events) and all(digest in findings.first_anchor for digest in events)
 
 
 def as_of(findings: Findings) -> Time | None:

@@ -48,7 +48,7 @@ def check_tail(findings: Findings) -> None:
         size = scans[-1].checkpoint.size
         findings.tail = Tail.absent
         findings.add("TAIL", PASSED, found=f"Nothing later among all {size:,} entries of the log.")
-    elif statement is not None:
+    elif statement is not None and _names_the_last(findings, state, statement):
         findings.tail, findings.tail_time = Tail.stated, statement.occurred_at
         words = f"The operator states that nothing came later, as of {moment(statement.occurred_at)}."
         findings.add("TAIL", PASSED, found=words, source=Source.operator)
@@ -125,25 +125,26 @@ def _later_in_scans(findings: Findings, state: ContractState, scans: list[_Scan]
 
 
 def _statement(findings: Findings, state: ContractState) -> HeadStatement | None:
-    """The operator's HeadStatement in the contract's last log, when it is about the state in the file."""
+    """The operator's HeadStatement in the contract's last log, when it is not older than the state in the file."""
     head, view = findings.evidence.logs[-1].head, findings.logs[-1]
     if head is None or head.actor != view.operator or head.digest in findings.unsigned:
         return None
-    if (head.contract, head.genesis) != (
-        state.contract,
-        state.genesis,
-    ) or head.sequence < state.head.sequence:
+    if (head.contract, head.genesis) != (state.contract, state.genesis):
         return None
     known = view.sizes.get(head.size)
-    if known is not None and known != head.root:
+    if head.sequence < state.head.sequence or (known is not None and known != head.root):
         return None
-    named, place = set(head.digests), findings.places.get(state.head.digest)
-    if head.sequence == state.head.sequence and state.head.digest not in named:
-        twins = {
-            one.digest
-            for one in findings.evidence.envelopes
-            if one.statement_digest == state.head.statement_digest
-        }
-        if not named & twins and place is not None and place.index < head.size:
-            return None
     return head
+
+
+def _names_the_last(findings: Findings, state: ContractState, head: HeadStatement) -> bool:
+    """At the same sequence it names the file's last spine event, unless that lies behind what it speaks of."""
+    if head.sequence > state.head.sequence:
+        return True
+    named, place = set(head.digests), findings.places.get(state.head.digest)
+    twins = {
+        one.digest
+        for one in findings.evidence.envelopes
+        if one.statement_digest == state.head.statement_digest
+    }
+    return bool(named & twins) or place is None or place.index >= head.size
