@@ -1,4 +1,4 @@
-"""What may happen to a file on its way: one change by chance, which leaves it a file by its form."""
+"""What may go wrong with an event before it is signed, and with a file on its way."""
 
 from __future__ import annotations
 
@@ -9,7 +9,32 @@ from random import Random
 from .canonical import Obj, digest, sha
 from .documents import file_order
 from .forge import disclose
-from .forms import CONTEXT
+from .forms import CONTEXT, DECISIONS
+
+
+def moment(second: int) -> str:
+    """A time some seconds into the story."""
+    return f"2026-05-01T{10 + second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}.000Z"
+
+
+def spoil(event: Obj, envelopes: list[Obj], random: Random) -> None:
+    """Now and then something is wrong in an event before it is signed."""
+    fault = random.random()
+    if fault < 0.02:
+        event["party"] = random.choice([None, 0, 1, 7])
+    elif fault < 0.04:
+        event["sequence"] += 1
+    elif fault < 0.07:
+        others = [digest(e) for e in envelopes if e["action"] in DECISIONS]
+        event["after"] = sorted(set(random.sample(others, min(len(others), random.randint(0, 2)))))
+    elif fault < 0.08:
+        event["document"] = envelopes[0]["document"]
+    elif fault < 0.09:
+        event["previous"] = random.choice([digest(e) for e in envelopes])
+    elif fault < 0.1:
+        event["after"] = sorted({*event["after"], "77" * 32})
+    elif fault < 0.12:
+        event["occurred_at"] = moment(random.randint(0, 100))
 
 
 def damage(value: Obj, random: Random) -> None:

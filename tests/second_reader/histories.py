@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 
 from .canonical import Obj, canonical, digest, sha
-from .damage import damage
+from .damage import damage, moment
 from .documents import file_order, hold
 from .forge import CHAIN, CODE, GENESIS_BLOCK, LEDGER, Log, consistency
-from .story import CONTRACT, Story, moment
+from .story import CONTRACT, Story
 
 
 class History(Story):

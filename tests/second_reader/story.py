@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from .canonical import Obj, digest, sha
+from .damage import moment, spoil
 from .documents import Held, hold, statement_digest
 from .forge import CHAIN, Log, Person, seal
 from .forms import DECISIONS, SPINE
@@ -13,11 +14,6 @@ from .state import State
 
 CONTRACT = "6f2c1a3e-5b7d-4c1f-9a0e-2d4b6c8e0f12"
 ROLES = ("signer", "signer", "signer", "approver", "witness", "viewer", "leaver")
-
-
-def moment(second: int) -> str:
-    """A time some seconds into the story."""
-    return f"2026-05-01T{10 + second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}.000Z"
 
 
 class Story:
@@ -183,7 +179,7 @@ class Story:
                 break
         if best is not None:
             person, event = best
-            self.spoil(event)
+            spoil(event, self.envelopes, random)
             self.add(person.event(**event))
 
     def earlier(self) -> State | None:
@@ -293,27 +289,6 @@ class Story:
         if party["role"] == "signer" and not witnessed and self.chance(0.1):
             return dict(party, role="leaver")
         return party
-
-    def spoil(self, event: Obj) -> None:
-        """Now and then something is wrong."""
-        fault = self.random.random()
-        if fault < 0.02:
-            event["party"] = self.random.choice([None, 0, 1, 7])
-        elif fault < 0.04:
-            event["sequence"] += 1
-        elif fault < 0.07:
-            others = [digest(e) for e in self.envelopes if e["action"] in DECISIONS]
-            event["after"] = sorted(
-                set(self.random.sample(others, min(len(others), self.random.randint(0, 2))))
-            )
-        elif fault < 0.08:
-            event["document"] = self.envelopes[0]["document"]
-        elif fault < 0.09:
-            event["previous"] = self.random.choice([digest(e) for e in self.envelopes])
-        elif fault < 0.1:
-            event["after"] = sorted({*event["after"], "77" * 32})
-        elif fault < 0.12:
-            event["occurred_at"] = moment(max(0, self.clock - 500))
 
     def event_of(self, env: Obj, index: int | None) -> Event:
         """As the replay takes it."""

@@ -252,10 +252,10 @@ class _Verifier(Intake):
     def _testifies(self, event: Event) -> bool:
         """Whether the checkpoint that a signer saw is the one that the file proves, if it proves one of that size."""
         ref = event.env["seen"]["checkpoint"]
-        roots = [
-            s.roots[ref["size"]] for s in self.sections if ref and ref["origin"] == s.key.origin and ref["size"] in s.roots
-        ]  # fmt: skip
-        return all(bytes.fromhex(ref["root"]) in known for known in roots)
+        if ref is None:
+            return True
+        own = [s for s in self.sections if s.key.origin == ref["origin"] and ref["size"] in s.roots]
+        return all(bytes.fromhex(ref["root"]) in s.roots[ref["size"]] for s in own)
 
     def _seen(self, event: Event) -> str | None:
         ref = event.env["seen"]["block"]
