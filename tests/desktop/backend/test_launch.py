@@ -69,7 +69,7 @@ async def test_the_process_of_the_run_file_is_believed_when_it_answers_itself() 
     ("body", "status"),
     [
         ('{"pid": 1}', "200 OK"),
-        (f'{{"pid": {os.getpid()}}}', "503 Service Unavailable"),
+        ('{"pid": MINE}', "503 Service Unavailable"),
         ("{}", "200 OK"),
         ("[]", "200 OK"),
         ("<html>", "200 OK"),
@@ -77,7 +77,7 @@ async def test_the_process_of_the_run_file_is_believed_when_it_answers_itself() 
     ],
 )
 async def test_another_program_on_the_port_is_not_taken_for_the_backend(body: str, status: str) -> None:
-    async with answering(body, status) as run:
+    async with answering(body.replace("MINE", str(os.getpid())), status) as run:
         assert await ask_health(run, owned=False) is None
 
 
