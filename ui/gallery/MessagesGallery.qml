@@ -1,6 +1,5 @@
 import QtQuick
 import QtQuick.Layouts
-import Cms.Theme
 import Cms.Components
 
 GalleryPage {

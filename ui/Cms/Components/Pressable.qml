@@ -1,6 +1,5 @@
 import QtQuick
 import QtQuick.Templates as Base
-import Cms.Theme
 
 // What every button is made of: pointer, Space and Enter press it; a screen reader too.
 Base.Control {

@@ -4,7 +4,6 @@ import QtQuick
 import QtQuick.Layouts
 import Cms.Theme
 import Cms.Components
-import Cms.ViewModels
 
 // What runs now.
 ColumnLayout {

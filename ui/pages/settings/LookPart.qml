@@ -1,5 +1,4 @@
 import QtQuick
-import Cms.Theme
 import Cms.Components
 import Cms.ViewModels
 
