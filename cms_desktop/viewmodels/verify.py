@@ -9,17 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from PySide6.QtCore import Property, QObject, QUrl, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from cms_backend.core.errors import CmsError, FormError
 from cms_backend.core.ids import ContractId, Digest
-from cms_backend.core.report_model import Check, Report, Verdict
+from cms_backend.core.report_model import Check, Report
 from cms_backend.report.words import visible
 from cms_desktop.models.rows import RowsModel
-from cms_desktop.presentation import dates, dropped, exporting, report_view, revision, tamper, words
+from cms_desktop.presentation import dates, dropped, exporting, offering, report_view, revision, tamper, words
 from cms_desktop.session import Session
 
 QML_IMPORT_NAME = "Cms.ViewModels"
@@ -34,11 +33,6 @@ class _File:
     name: str
     origin: str
     own: ContractId | None
-
-
-CONTRACT: Final = "Take this contract in"
-PROOFS: Final = "Take its proofs in"
-"""The file holds no new event, and the log has taken in what was signed here."""
 
 
 def _load_verifier() -> None:
@@ -386,16 +380,17 @@ class VerifyViewModel(QObject):
         """Offered is what is sound, and holds something that this installation has not."""
         self._offer = ""
         client = self._session.client
-        sound = report.verdict not in (Verdict.no_proof, Verdict.altered)
-        if file.own is None and report.contract is not None and client is not None and sound:
+        if (
+            file.own is None
+            and client is not None
+            and report.contract is not None
+            and offering.is_sound(report)
+        ):
             try:
                 known = {one.digest: one.index for one in (await client.contract(report.contract)).entries}
             except CmsError:
                 known = {}
-            if any(row.digest not in known for row in report.events):
-                self._offer = CONTRACT
-            elif any(row.index is not None and known[row.digest] is None for row in report.events):
-                self._offer = PROOFS
+            self._offer = offering.offer(report, known)
         self.reportChanged.emit()
 
     @Slot()
@@ -408,7 +403,7 @@ class VerifyViewModel(QObject):
         if self._session.workspace is None:
             return
         done = await self._session.workspace.import_evidence(file.data)
-        nothing = "What the log has proven was" if self._offer == PROOFS else "Nothing new"
+        nothing = "What the log has proven was" if self._offer == offering.PROOFS else "Nothing new"
         new = words.plural(done.added, "new event") if done.added else nothing
         refused = f", {words.number(len(done.refused))} refused" if done.refused else ""
         self._session.tell(f"{new} taken in{refused}.")

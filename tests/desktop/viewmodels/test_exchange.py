@@ -11,8 +11,9 @@ from PySide6.QtCore import QUrl
 
 from cms_backend.core.ids import ContractId
 from cms_desktop.log_keeper import LogKeeper
+from cms_desktop.presentation.offering import CONTRACT, PROOFS
 from cms_desktop.viewmodels.home import HomeViewModel
-from cms_desktop.viewmodels.verify import CONTRACT, PROOFS, VerifyViewModel
+from cms_desktop.viewmodels.verify import VerifyViewModel
 from tests.desktop.viewmodels.test_flow import open_contract, propose, sign
 from tests.support.pages_installation import Installation, installation
 
