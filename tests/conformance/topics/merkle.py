@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cms_backend.core.checkpoint import Note, ProofText, open_note, parse_checkpoint, parse_vkey
+from cms_backend.core.errors import LogError
 from cms_backend.core.inclusion import InclusionVerifier
 from cms_backend.core.merkle import (
     leaf_hash,
@@ -39,6 +40,8 @@ def _inclusion(vectors: Vectors) -> Iterator[Result]:
 
 def _by_text(hashed: bytes, index: int, size: int, path: list[bytes], root: bytes) -> None:
     """The verifier for many proofs, which reads them as their texts stand."""
+    if not all(path):
+        raise LogError("A line of a proof is not empty.")
     lines = "\n".join(base64.b64encode(one).decode() for one in path)
     InclusionVerifier(size, root).verify(hashed, ProofText(lines, index, 0, len(lines)))
 

@@ -241,7 +241,7 @@ async def test_anchors_come_newest_first(process: BackendProcess, client: Client
 
 async def test_the_ledger_is_asked_and_its_errors_keep_their_number(client: Client) -> None:
     async with asyncio.timeout(PATIENCE):
-        while (await client.status()).ledger is None:
+        while (ledger := (await client.status()).ledger) is None or ledger.state != "ready":
             await asyncio.sleep(0.02)
     assert int(await client.rpc("eth_chainId", []), 16) == 4410707
     for method, number in (("eth_sendRawTransaction", -32601), ("eth_call", -32602)):
