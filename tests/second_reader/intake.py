@@ -75,14 +75,15 @@ class Intake:
         self.bad.append((check, revision))
 
     def _blame(self) -> None:
-        """A failing text stands with the event that names its revision."""
+        """A failing text stands with the event that names its revision, and whose text nothing else gives."""
+        world = World(self.held, {}, {})
         for check, revision in self.bad:
             named = [
-                name
+                (world.held(e["document"]) is not None, e["action"] not in ("created", "proposed"), name)
                 for name, e in self.formed.items()
-                if e["document"]["revision"] == revision and e["action"] in ("created", "proposed")
+                if e["document"]["revision"] == revision
             ]
-            at = min(named, default=None)
+            at = min(named, default=(False, False, None))[-1]
             if at is not None:
                 self.damaged.add(at)
             self.checks.add(check, "failed", at, "altered")

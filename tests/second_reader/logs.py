@@ -88,7 +88,7 @@ def _open(section: Section, signed: Signed, checks: Checks) -> list[tuple[str, P
         try:
             opened.append((name, proof, open_note(proof.note, section.key)))
         except Refused:
-            checks.add("LOG-NOTE", "failed", event, "altered")
+            checks.add("LOG-NOTE", "failed", counts="altered")
     return opened
 
 

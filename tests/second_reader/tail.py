@@ -41,12 +41,18 @@ def look(
         absent = absent and bool(usable)
         later = [leaf for leaves in usable for leaf in leaves if leaf[:32].hex() in slots]
         lacking = lacking or any(leaf[32:].hex() not in known for leaf in later)
-    stated = _stated(file, sections[-1], signed, state)
-    if lacking or (stated is not None and any(one not in known for one in stated["digests"])):
+    spoken = _spoken(file, sections[-1], signed, state)
+    if lacking or (spoken is not None and any(one not in known for one in spoken["digests"])):
         return Tail("later")
     if absent:
         return Tail("absent")
-    return Tail("not_known") if stated is None else Tail("stated", stated)
+    last = state.spine[-1]
+    if spoken is None or (
+        spoken["sequence"] == last.env["sequence"]
+        and last.statement not in {state.world.statement(one) for one in spoken["digests"]}
+    ):
+        return Tail("not_known")
+    return Tail("stated", spoken)
 
 
 def _slots(file: File, state: State) -> set[str]:
@@ -58,19 +64,22 @@ def _slots(file: File, state: State) -> set[str]:
     return found | {key_slot(p["key"]) for held in state.world.documents.values() for p in held.parties}
 
 
-def _stated(file: File, section: Section, signed: Signed, state: State) -> Obj | None:
-    stated: Obj | None = section.entry["head"]
-    if stated is None or stated["actor"] != section.operator or not signed.statements[digest(stated)]:
+def _spoken(file: File, section: Section, signed: Signed, state: State) -> Obj | None:
+    """A HeadStatement by the operator, of this record, not below the file's sequence nor against its checkpoints."""
+    head_statement: Obj | None = section.entry["head"]
+    if (
+        head_statement is None
+        or head_statement["actor"] != section.operator
+        or not signed.statements[digest(head_statement)]
+    ):
         return None
-    last, roots = state.spine[-1], section.roots.get(stated["size"])
-    named = last.statement in {state.world.statement(one) for one in stated["digests"]}
-    sequence = last.env["sequence"]
+    roots = section.roots.get(head_statement["size"])
     holds = (
-        (stated["contract"], stated["genesis"]) == (file.contract, file.genesis)
-        and (stated["sequence"] > sequence or (stated["sequence"] == sequence and named))
-        and (roots is None or bytes.fromhex(stated["root"]) in roots)
+        (head_statement["contract"], head_statement["genesis"]) == (file.contract, file.genesis)
+        and head_statement["sequence"] >= state.spine[-1].env["sequence"]
+        and (roots is None or bytes.fromhex(head_statement["root"]) in roots)
     )
-    return stated if holds else None
+    return head_statement if holds else None
 
 
 def _agrees(section: Section, leaves: Sequence[bytes]) -> bool:
