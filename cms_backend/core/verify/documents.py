@@ -19,10 +19,11 @@ _NAMES = (Action.created, Action.proposed)
 
 def check_documents(findings: Findings) -> None:
     """DOC-ROOT, DOC-LEAF, DOC-ATTACH, DOC-HIDDEN."""
-    refs: dict[DocumentRef, Digest] = {}
-    for one in findings.evidence.envelopes:
-        if one.action in _NAMES or one.document not in refs:
-            refs[one.document] = one.digest
+    named: dict[DocumentRef, Digest] = {}
+    other: dict[DocumentRef, Digest] = {}
+    for one in findings.evidence.envelopes:  # by digest
+        (named if one.action in _NAMES else other).setdefault(one.document, one.digest)
+    refs = other | named
     broken = [
         (document, reason)
         for document in findings.evidence.documents
