@@ -1,6 +1,7 @@
 """Small modules, small functions, a docstring everywhere: the numbers of the house style, measured on the source."""
 
 import ast
+import importlib
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,8 @@ def test_tracked_text_names_no_machine_and_no_index() -> None:
             if path.is_file() and path.suffix in {"", ".txt", ".toml", ".sh", ".json", ".md", ".npmrc"}:
                 text = path.read_text("utf-8", errors="replace")
                 assert not [w for w in words if w in text], f"{_name(path)} names a package index"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "benchmarks").glob("bench_*.py")), ids=_name)
+def test_a_benchmark_still_fits_what_it_measures(path: Path) -> None:
+    assert callable(importlib.import_module(f"tests.benchmarks.{path.stem}").run)

@@ -9,9 +9,10 @@ from typing import Any
 from nacl.bindings import crypto_sign_open
 
 from cms_backend.core.canonical import encode, parse_canonical
-from cms_backend.core.checkpoint import LogKey, TlogProof, open_note, parse_tlog_proof, tlog_proof
+from cms_backend.core.checkpoint import LogKey, locate_tlog_proof, open_note, tlog_proof
 from cms_backend.core.events import Action, Envelope
-from cms_backend.core.merkle import InclusionVerifier, leaf_hash, node_hash
+from cms_backend.core.inclusion import InclusionVerifier
+from cms_backend.core.merkle import leaf_hash, node_hash
 from cms_backend.core.signatures import decode_proof_value, verify_envelope
 from cms_backend.core.slots import leaf_data, slot_of
 from tests.support.core_samples import ELSEWHERE, ed25519, event
@@ -83,13 +84,13 @@ def run() -> dict[str, float]:
     )
     public = ed25519(1).public
     signed = [decode_proof_value(one.proof.value) + b"x" * 64 for one in envelopes]
-    proofs: list[TlogProof] = [parse_tlog_proof(text) for text in texts]
+    proofs = [locate_tlog_proof(text) for text in texts]
     checkpoint = open_note(proofs[0].note, log.vkey)
 
     def inclusion() -> None:
         verifier = InclusionVerifier(checkpoint.size, checkpoint.root.raw)
         for hashed, proof in zip(leaves, proofs, strict=True):
-            verifier.verify(hashed, proof.index, proof.path)
+            verifier.verify(hashed, proof)
 
     def bare() -> None:
         for message in signed:
@@ -101,7 +102,7 @@ def run() -> dict[str, float]:
     steps = {
         "parse_us": _per_event(lambda: parse_canonical(data, limit=len(data))),
         "envelope_us": _per_event(lambda: [Envelope.from_json(value) for value in events]),
-        "proof_text_us": _per_event(lambda: [parse_tlog_proof(text) for text in texts]),
+        "proof_text_us": _per_event(lambda: [locate_tlog_proof(text) for text in texts]),
         "leaf_us": _per_event(lambda: [_slot_leaf(one) for one in envelopes]),
         "inclusion_us": _per_event(inclusion),
     }
