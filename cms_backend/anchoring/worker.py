@@ -159,6 +159,7 @@ class AnchoringWorker:
         await self._ledger.open_log(self._log.key)
         self._identity = await self._ledger.identity()
         await self._on_identity(self._identity)
+        self.head = await self._ledger.latest_block()
         self.state = LedgerState("ready", self._time())
         self._say("ready", None)
         return self._identity
