@@ -6,14 +6,13 @@ do it; `evidence` and `facts` are what a verifier is then given.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cms_backend.core import compose
 from cms_backend.core.checkpoint import LogKey, b64encode, tlog_proof
-from cms_backend.core.document import Attachment, Document, Party, SealedDocument, Variable
+from cms_backend.core.document import Document, Party, SealedDocument
 from cms_backend.core.events import Action, CheckpointRef, Envelope, Seen
 from cms_backend.core.evidence import AnchorRef, Consistency, Evidence, LogSection
 from cms_backend.core.hashing import H
@@ -489,10 +488,7 @@ __all__ = [
     "NOTHING_SEEN",
     "OPERATOR",
     "TWO",
-    "Attachment",
     "Log",
-    "Sequence",
-    "Variable",
     "World",
     "failing",
     "party",
