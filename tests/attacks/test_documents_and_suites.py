@@ -369,6 +369,7 @@ def test_a26_a_witness_has_another_did_also_with_another_key() -> None:
 
 
 def test_b01_parallel_signers_never_collide() -> None:
+    """B1: both sign in one step on what they see; decisions link to the proposal, not to each other."""
     world = World((party(ANNA, "Anna"), party(BORIS, "Boris")))
     world.propose()
     state = world.state
@@ -383,6 +384,7 @@ def test_b01_parallel_signers_never_collide() -> None:
 
 
 def test_b07_a_signer_does_not_overtake_an_approver() -> None:
+    """B7: LIFE-STEP; approvers decide in a lower step, and who signs before them has signed nothing."""
     world = World((party(CARLA, "Carla", Role.approver, 1), party(BORIS, "Boris", step=2)), owner=CARLA)
     proposed = world.propose()
     early = event_statement(

@@ -224,6 +224,7 @@ def test_an_event_without_a_leaf_does_not_count() -> None:
 
 
 def test_b05_the_old_log_beats_a_move_that_it_does_not_know_of() -> None:
+    """B5: LIFE-STATE; a leaf of the old log above the checkpoint that `moved` names makes the move void."""
     world = World().complete()
     moved = world.move()
     world.comment(BORIS)
@@ -244,6 +245,7 @@ def test_b05_the_old_log_beats_a_move_that_it_does_not_know_of() -> None:
 
 
 def test_b05_both_logs_are_asked_for_the_tail() -> None:
+    """B5: TAIL; a move does not end the old log's say, and without its leaves the tail is not known."""
     world = World().complete()
     world.move()
     world.comment(BORIS)

@@ -103,6 +103,7 @@ async def test_the_same_event_from_sixteen_clients_at_once_is_one_event(api: Api
 
 
 async def test_parallel_signers_never_collide(api: Api) -> None:
+    """B1: twelve at once in one step; none gets a 409."""
     people = [person(number) for number in range(1, 13)]
     story = Story(log=api.log, parties=tuple(party_of(one) for one in people))
     await api.send(story.create())
@@ -193,6 +194,7 @@ async def test_an_event_out_of_order_is_refused(api: Api) -> None:
 
 
 async def test_a_spine_event_on_an_old_one_is_stale(api: Api, proposed: Story) -> None:
+    """B1: the spine alone is a strict chain."""
     rival = Story(**{name: getattr(proposed, name) for name in ("log", "contract", "parties")})
     rival.sent, rival.document = proposed.sent[:1], proposed.document
     rival.sequence, rival.head = 0, proposed.sent[0].parsed.digest

@@ -106,6 +106,7 @@ def test_a_newer_proposal_replaces_ones_own() -> None:
 
 
 def test_somebody_else_does_not_replace_a_pending_proposal() -> None:
+    """B3: LIFE-STATE; in a file a rival is void."""
     world = World().complete()
     world.propose(ANNA)
     world.propose(BORIS)
@@ -134,6 +135,7 @@ def test_a_decision_after_the_time_to_reply_is_void_by_its_anchor() -> None:
 
 
 def test_the_old_revision_stays_in_force_until_the_new_one_is_complete() -> None:
+    """B3: (revision in force, proposal pending)."""
     world = World().complete()
     world.propose(BORIS)
     state = world.state
