@@ -369,7 +369,7 @@ def test_a26_a_witness_has_another_did_also_with_another_key() -> None:
 
 
 def test_b01_parallel_signers_never_collide() -> None:
-    """B1: both sign in one step on what they see; decisions link to the proposal, not to each other."""
+    """B1: both sign in one step on what they see, with comments between; decisions link to the proposal alone."""
     world = World((party(ANNA, "Anna"), party(BORIS, "Boris")))
     world.propose()
     state = world.state
@@ -378,8 +378,10 @@ def test_b01_parallel_signers_never_collide() -> None:
         for one in (ANNA, BORIS)
     ]
     for body, signer in both:
+        world.comment(signer)
         world.add(body, signer)
     assert world.state.status == "in_force"
+    assert world.state.void == ()
     assert states(world.verify(), "LIFE-STEP") == {"passed"}
 
 

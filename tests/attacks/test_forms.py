@@ -56,8 +56,9 @@ def test_c01_an_event_that_was_signed_with_another_context_is_no_event(context: 
     world = World().complete()
     signed = world.envelopes[2]
     forged = with_context(dict(signed.json), context, BORIS)
-    half = resigned(dict(signed.json), BORIS, **{"@context": context})
-    for one in (forged, half):
+    in_event = resigned({**signed.json, "@context": context}, BORIS)
+    in_proof = resigned(dict(signed.json), BORIS, **{"@context": context})
+    for one in (forged, in_event, in_proof):
         with pytest.raises(FormError, match="@context is not the protocol's"):
             Envelope.from_json(one)
         report = world.verify(file_with(world.evidence(), one, instead_of=signed.digest))

@@ -15,7 +15,8 @@ from cms_backend.core.ids import Time
 from cms_backend.core.lifecycle import ProposalStatus
 from cms_backend.core.merge import merge
 from cms_backend.core.parties import Party, Role
-from cms_backend.core.report_model import OpenItem, Verdict
+from cms_backend.core.report_model import OpenItem, Tail, Verdict
+from cms_backend.core.slots import slot_of
 from cms_backend.core.verify import LedgerFacts, Trust, exit_code
 from cms_backend.report.text import render_text
 from tests.attacks.forgery import file_with, resigned
@@ -23,7 +24,7 @@ from tests.support.backend_app import running_api
 from tests.support.backend_contracts import ALICE, BOB, Story
 from tests.support.cli_run import runner
 from tests.support.core_samples import event
-from tests.support.verify_world import ANNA, BORIS, CARLA, DORA, TWO, World, party, states
+from tests.support.verify_world import ANNA, BORIS, CARLA, DORA, TWO, World, failing, party, states
 
 END = Time("2026-06-01T00:00:00.000Z")
 LATER = Time("2027-01-01T00:00:00.000Z")
@@ -197,6 +198,24 @@ def test_b05_who_is_not_the_owner_takes_the_record_to_no_log_of_his_own() -> Non
     world = World().complete()
     world.move(BORIS)
     assert [(one.envelope.action, one.check) for one in world.state.void] == [("moved", "LIFE-WHO")]
+
+
+def test_b05_a_decision_left_behind_in_the_old_log_makes_the_move_void_and_is_missed_when_it_is_cut() -> None:
+    """B5: LIFE-STATE, TAIL; the old log holds no leaf above the checkpoint that `moved` names."""
+    world = World().complete()
+    world.propose(ANNA)
+    body = compose.compose_decision(world.state, Action.declined, BORIS.did, occurred_at=world.tick())
+    declined = world.sign(body, BORIS)
+    slot = slot_of(declined, world.genesis)
+    assert slot is not None
+    world.move(ANNA)
+    world.logs[0].append(slot, declined.digest)
+    cut = world.verify(tail=True)
+    assert (cut.verdict, failing(cut), cut.tail) == (Verdict.incomplete, {"TAIL"}, Tail.later)
+    world.envelopes.append(declined)
+    state = world.state
+    assert [(one.envelope.action, one.check) for one in state.void] == [("moved", "LIFE-STATE")]
+    assert state.proposals[-1].status is ProposalStatus.declined
 
 
 # --- B6: what "verified" says ----------------------------------------------------------------------------------
