@@ -83,7 +83,7 @@ async def test_a10_who_opens_a_log_with_anothers_key_gets_an_id_of_his_own_and_c
                 await stranger._sign(address, theft)
             first = await owner.prepare_anchor(0, 7, ROOT)
             await owner.send(first.raw)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(WAIT_SECONDS):
                 while await owner.anchored(7) is None:
                     await asyncio.sleep(0.02)
             assert await stranger.anchored(7) is None
