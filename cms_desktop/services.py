@@ -101,7 +101,9 @@ class Services(QObject):
         session, shell = self._session, self._shell
         self.activity = ActivityViewModel(session, self._desktop.tasks, self.supervisor, self.keeper, self)
         shell.adopt("home", HomeViewModel(session, self.keeper, self))
-        shell.adopt("contracts", ContractsViewModel(session, self))
+        contracts = ContractsViewModel(session, shell.preferences, shell.prefer, self)
+        shell.preferencesChanged.connect(lambda: contracts.take(shell.preferences))
+        shell.adopt("contracts", contracts)
         shell.adopt("draft", DraftViewModel(session, self))
         shell.adopt("contract", ContractViewModel(session, self))
         shell.adopt("sign", SignViewModel(session, self))

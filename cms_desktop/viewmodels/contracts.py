@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, cast
@@ -13,8 +14,10 @@ from cms_backend.core.errors import CmsError
 from cms_backend.core.ids import ContractId
 from cms_backend.report.words import visible
 from cms_desktop.api.values import ContractQuery, Row
+from cms_desktop.models.contract_views import ALL, ContractViews
 from cms_desktop.models.contracts import ContractsModel
 from cms_desktop.models.rows import RowsModel
+from cms_desktop.preferences import Preferences, SavedView
 from cms_desktop.presentation import dates, party_rows, revision, words
 from cms_desktop.presentation.register import draft_map, row_map
 from cms_desktop.presentation.turn import turn
@@ -61,10 +64,16 @@ class ContractsViewModel(QObject):
     previewChanged = Signal()
     chosenChanged = Signal()
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        preferences: Preferences,
+        keep: Callable[[Preferences], None],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session = session
-        self._text, self._filter, self._sort = "", "all", "-updated"
+        self._text, self._filter, self._sort = ALL.text, ALL.filter, ALL.sort
         self._cursor: str | None = None
         self._drafts: tuple[Draft, ...] = ()
         self._loaded = False
@@ -77,6 +86,9 @@ class ContractsViewModel(QObject):
         self._filters = RowsModel(("key", "text", "count", "active"), parent=self)
         self._parties = RowsModel(party_rows.ROLES, parent=self)
         self._counts: dict[str, int] = {}
+        self._views = ContractViews(session, preferences, keep, self)
+        self._views.wanted.connect(self._use)
+        self.queryChanged.connect(self._follow)
         self._shown = False
         self._typing = self._timer(TYPING_MS, self.reload)
         self._refresh = self._timer(REFRESH_MS, self.reload)
@@ -104,6 +116,11 @@ class ContractsViewModel(QObject):
     def filters(self) -> RowsModel:
         """The chips."""
         return self._filters
+
+    @Property(QObject, constant=True)
+    def views(self) -> ContractViews:
+        """Saved views and columns."""
+        return self._views
 
     @Property(QObject, constant=True)
     def previewParties(self) -> RowsModel:
@@ -205,6 +222,26 @@ class ContractsViewModel(QObject):
         self._sort = (
             (name if self._sort.startswith("-") else f"-{name}") if self._sort.endswith(name) else first
         )
+        self.queryChanged.emit()
+        self.reload()
+
+    def take(self, preferences: Preferences) -> None:
+        """The choices as the window has them."""
+        self._views.take(preferences)
+
+    @Slot()
+    def _follow(self) -> None:
+        self._views.follow(SavedView(text=self._text, filter=self._filter, sort=self._sort))
+
+    @Slot(object)
+    def _use(self, view: SavedView) -> None:
+        """A saved view; a chip or a sort that there is no more means the usual one."""
+        known = {one.id for one in FILTERS}
+        self._text = view.text
+        self._filter = view.filter if view.filter in known else ALL.filter
+        self._sort = view.sort if view.sort.removeprefix("-") in SORTS.values() else ALL.sort
+        self._typing.stop()
+        self._show_filters()
         self.queryChanged.emit()
         self.reload()
 

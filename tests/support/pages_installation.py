@@ -6,10 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from cms_desktop.api.client import Client
+from cms_desktop.preferences import read_preferences, write_preferences
 from cms_desktop.session import Session
+from cms_desktop.viewmodels.contracts import ContractsViewModel
 from cms_desktop.wallet.model import Wallet
 from cms_desktop.workflow.drafts import DraftStore
 from cms_desktop.workflow.workspace import Workspace
@@ -36,6 +39,11 @@ class Installation:
     def use(self, number: int) -> None:
         """The person at the screen uses another identity."""
         self.session.set_wallet(self.wallet, self.wallet.identities[number])
+
+    def register(self) -> ContractsViewModel:
+        """The register, with the choices that the home keeps; it is not entered yet."""
+        keep = partial(write_preferences, self.home)
+        return ContractsViewModel(self.session, read_preferences(self.home), keep)
 
     async def until(self, right: Callable[[], bool], again: Callable[[], None]) -> None:
         """Ask `again` until it is `right`; AssertionError when that takes too long."""

@@ -29,7 +29,7 @@ async def home_of(here: Installation) -> HomeViewModel:
 
 
 async def register_of(here: Installation) -> ContractsViewModel:
-    vm = ContractsViewModel(here.session)
+    vm = here.register()
     vm.enter({})
     await here.tasks.idle()
     return vm
@@ -83,6 +83,51 @@ async def test_the_register_is_walked_previewed_and_searched_by_keyboard(tmp_pat
             page.settle(250)
             await here.tasks.idle()
             assert vm.contracts.rowCount() == 1
+
+
+async def test_a_view_is_saved_and_used_by_clicking_and_a_column_left_out(tmp_path: Path) -> None:
+    async with installation(tmp_path) as here:
+        await propose(here)
+        vm = await register_of(here)
+        with shown("ContractsPage", vm) as page:
+            views, search = page.find("contractsViews"), page.find("contractsSearch")
+            assert views.property("text") == "All contracts"
+            page.key(Qt.Key.Key_Slash)
+            page.type("services")
+            page.click("filter-mine")
+            assert (views.property("text"), views.property("hint")) == ("All contracts", "changed")
+            page.click(views)
+            page.settle(150)
+            page.click("menu-save")
+            page.settle(150)
+            page.key(Qt.Key.Key_Return)
+            assert page.find("viewName").property("error") == "Give the view a name."
+            page.type("Mine")
+            page.key(Qt.Key.Key_Return)
+            page.settle(150)
+            assert (views.property("text"), views.property("hint")) == ("Mine", "")
+            page.click(views)
+            page.settle(150)
+            page.click("menu--1")
+            page.settle(150)
+            await here.tasks.idle()
+            assert (search.property("text"), vm.filter) == ("", "all")
+            views.forceActiveFocus(Qt.FocusReason.TabFocusReason)
+            for key in (Qt.Key.Key_Space, Qt.Key.Key_Down, Qt.Key.Key_Return):
+                page.key(key)
+                page.settle(150)
+            await here.tasks.idle()
+            assert (search.property("text"), vm.filter) == ("services", "mine")
+            assert (views.property("text"), views.property("hint")) == ("Mine", "")
+            width = page.find("contractsTable").property("titleWidth")
+            page.click("contractsColumns")
+            page.settle(150)
+            page.click("menu-other")
+            page.settle(150)
+            assert page.find("contractsTable").property("titleWidth") > width
+            with pytest.raises(AssertionError, match="no item column-other"):
+                page.find("column-other")
+            assert page.find("column-ends").isVisible()
 
 
 async def test_the_hold_button_opens_when_all_was_read_and_signs_when_held(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ FocusScope {
     signal paletteWanted
 
     Keys.onPressed: event => {
-        if (event.text === "/" && !search.activeFocus) {
-            search.forceActiveFocus(Qt.ShortcutFocusReason);
+        if (event.text === "/" && !tools.searching) {
+            tools.search();
             event.accepted = true;
         }
     }
@@ -58,26 +58,20 @@ FocusScope {
         }
         readonly property bool compact: page.compact && bar.visible
 
-        SearchField {
-            id: search
+        ContractTools {
+            id: tools
 
-            objectName: "contractsSearch"
             x: page.padding
             y: Theme.space(2)
-            width: Theme.sizeSearch
-            placeholder: qsTr("Search titles, parties, text")
-            onTextChanged: page.vm.search(text)
-            Keys.onDownPressed: table.forceActiveFocus(Qt.TabFocusReason)
-            Keys.onEscapePressed: {
-                text = "";
-                table.forceActiveFocus(Qt.TabFocusReason);
-            }
+            width: parent.width - 2 * page.padding
+            vm: page.vm
+            onDone: table.forceActiveFocus(Qt.TabFocusReason)
         }
         ContractFilters {
             id: filters
 
             x: page.padding
-            anchors.top: search.bottom
+            anchors.top: tools.bottom
             anchors.topMargin: Theme.space(1.5)
             width: parent.width - 2 * page.padding
             rows: page.vm.filters

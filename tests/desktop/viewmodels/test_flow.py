@@ -7,7 +7,6 @@ from PySide6.QtCore import QUrl
 
 from cms_desktop.log_keeper import LogKeeper
 from cms_desktop.viewmodels.contract import ContractViewModel
-from cms_desktop.viewmodels.contracts import ContractsViewModel
 from cms_desktop.viewmodels.draft import DraftViewModel
 from cms_desktop.viewmodels.home import HomeViewModel
 from cms_desktop.viewmodels.sign import SignViewModel
@@ -222,7 +221,7 @@ async def test_home_and_register_name_what_waits(tmp_path: Path) -> None:
         assert home.needsCount == 1
         assert home.needs.rows[0]["primary"] is True
         assert home.needs.rows[0]["button"] == "Review and sign"
-        register = ContractsViewModel(here.session)
+        register = here.register()
         register.enter({})
         await here.tasks.idle()
         assert register.contracts.at(0)["id"] == contract

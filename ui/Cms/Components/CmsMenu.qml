@@ -4,7 +4,8 @@ import QtQuick
 import QtQuick.Templates as Base
 import Cms.Theme
 
-// A list of words to choose from: entries are {id, text, icon}. Arrows move, Enter chooses, Esc closes.
+// A list of words to choose from: entries are {id, text, icon}, and `checked` for those that are
+// on or off. Arrows move, Enter chooses, Esc closes.
 Base.Popup {
     id: menu
 
@@ -45,6 +46,7 @@ Base.Popup {
             required property int index
             required property var modelData
 
+            objectName: "menu-" + modelData.id
             width: menu.availableWidth
             kind: "row"
             text: modelData.text
@@ -53,6 +55,8 @@ Base.Popup {
             down: ListView.isCurrentItem
             Component.onCompleted: menu.widest = Math.max(menu.widest, implicitWidth)
             Accessible.role: Accessible.MenuItem
+            Accessible.checkable: modelData.checked !== undefined
+            Accessible.checked: modelData.checked ?? false
             onClicked: menu.take(modelData.id)
         }
     }

@@ -11,12 +11,13 @@ FocusScope {
 
     required property ContractsViewModel vm
     property real padding: Theme.sizePagePadding
+    readonly property var hidden: vm.views.hidden
     readonly property var widths: ({
             "state": Theme.sizeColumnState,
-            "other": Theme.sizeColumnOther,
-            "ends": Theme.sizeColumnEnds,
-            "proof": Theme.sizeColumnProof,
-            "changed": Theme.sizeColumnChanged
+            "other": wide("other", Theme.sizeColumnOther),
+            "ends": wide("ends", Theme.sizeColumnEnds),
+            "proof": wide("proof", Theme.sizeColumnProof),
+            "changed": wide("changed", Theme.sizeColumnChanged)
         })
     readonly property real titleWidth: Math.max(Theme.space(12), list.width - 2 * padding - widths.state - widths.other - widths.ends - widths.proof - widths.changed)
     readonly property string range: {
@@ -25,6 +26,10 @@ FocusScope {
         const first = Math.max(0, Math.floor(list.contentY / Theme.sizeTableRow)) + 1;
         const last = Math.min(list.count, Math.ceil((list.contentY + list.height) / Theme.sizeTableRow));
         return qsTr("%L1 to %L2 of %L3").arg(first).arg(last).arg(table.vm.contracts.total);
+    }
+
+    function wide(column, size) {
+        return hidden.includes(column) ? 0 : size;
     }
 
     ContractTableHead {

@@ -59,7 +59,7 @@ Item {
         anchors.fill: parent
 
         Repeater {
-            model: head.columns
+            model: head.columns.filter(one => one.width > 0)
 
             delegate: FocusScope {
                 id: cell
@@ -67,6 +67,7 @@ Item {
                 required property var modelData
                 readonly property bool active: head.sortColumn === modelData.id
 
+                objectName: "column-" + modelData.id
                 width: modelData.width
                 height: head.height
                 activeFocusOnTab: modelData.sorts

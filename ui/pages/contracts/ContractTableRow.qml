@@ -28,9 +28,13 @@ Item {
     signal pressed
     signal opened
 
+    function said(column, words) {
+        return widths[column] > 0 ? words : "";
+    }
+
     height: Theme.sizeTableRow
     Accessible.role: Accessible.Row
-    Accessible.name: [badgeText, title, other, qsTr("ends %1").arg(ends), qsTr("Proof: %1").arg(proofWord), changed].join(", ")
+    Accessible.name: [badgeText, title, said("other", other), said("ends", qsTr("ends %1").arg(ends)), said("proof", qsTr("Proof: %1").arg(proofWord)), said("changed", changed)].filter(part => part !== "").join(", ")
     Accessible.selected: chosen
 
     Rectangle {
@@ -75,6 +79,7 @@ Item {
             height: parent.height
         }
         T {
+            visible: width > 0
             width: row.widths.other
             anchors.verticalCenter: parent.verticalCenter
             rightPadding: Theme.space(1)
@@ -83,12 +88,14 @@ Item {
             elide: Text.ElideRight
         }
         T {
+            visible: width > 0
             width: row.widths.ends
             anchors.verticalCenter: parent.verticalCenter
             text: row.ends
             color: row.endsSet ? Theme.inkSecondary : Theme.inkTertiary
         }
         Item {
+            visible: width > 0
             width: row.widths.proof
             height: parent.height
 
@@ -99,6 +106,7 @@ Item {
             }
         }
         T {
+            visible: width > 0
             width: row.widths.changed
             anchors.verticalCenter: parent.verticalCenter
             text: row.changed
