@@ -200,6 +200,19 @@ def test_b05_who_is_not_the_owner_takes_the_record_to_no_log_of_his_own() -> Non
     assert [(one.envelope.action, one.check) for one in world.state.void] == [("moved", "LIFE-WHO")]
 
 
+def test_b05_a_notice_in_the_slot_of_the_move_is_found_in_the_old_log() -> None:
+    """B5: TAIL; an old leaf in the slot that `moved` takes in the new log beats it, also when it is cut."""
+    world = World().complete()
+    body = compose.compose_terminated(world.state, BORIS.did, occurred_at=world.tick())
+    notice = world.sign(body, BORIS)
+    slot = slot_of(notice, world.genesis)
+    assert slot is not None
+    world.move(ANNA)
+    world.logs[0].append(slot, notice.digest)
+    report = world.verify(tail=True)
+    assert (report.verdict, failing(report), report.tail) == (Verdict.incomplete, {"TAIL"}, Tail.later)
+
+
 def test_b05_a_decision_left_behind_in_the_old_log_makes_the_move_void_and_is_missed_when_it_is_cut() -> None:
     """B5: LIFE-STATE, TAIL; the old log holds no leaf above the checkpoint that `moved` names."""
     world = World().complete()

@@ -57,7 +57,7 @@ def look(
 
 def _slots(file: File, state: State) -> set[str]:
     genesis, pending = file.genesis, state.pending
-    found = {spine_slot(genesis, state.spine[-1].env["sequence"] + 1)}
+    found = {spine_slot(genesis, sequence) for sequence in range(state.spine[-1].env["sequence"] + 2)}
     if pending is not None:
         sequence = pending.event.env["sequence"]
         found |= {party_slot(genesis, sequence, at) for at in pending.awaited()}

@@ -106,7 +106,8 @@ def _recompute(
 
 def _slots(findings: Findings, state: ContractState) -> list[Digest]:
     genesis = state.genesis
-    slots = [spine_slot(genesis, state.head.sequence + 1)]
+    # All of the spine: after a move an old log may hold something in a slot that the new one has filled (B5).
+    slots = [spine_slot(genesis, sequence) for sequence in range(state.head.sequence + 2)]
     if state.pending is not None:
         sequence = state.pending.envelope.sequence
         slots += [party_slot(genesis, sequence, one.party) for one in state.awaited]
