@@ -57,9 +57,10 @@ class Api:
         """Sequence whatever stands in line for the log; its size."""
         while True:
             await self.backend.sequencer.sequence()
+            log = self.backend.log
             async with self.backend.database.read() as connection:
-                if not await queue_length(connection):
-                    return self.backend.log.size
+                if not await queue_length(connection) and await log.size_in(connection) == log.size:
+                    return log.size
             await asyncio.sleep(0.01)  # the backend's own sequencer holds a batch
 
     async def login(self, signer: Signer) -> dict[str, str]:
