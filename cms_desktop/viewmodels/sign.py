@@ -217,8 +217,10 @@ class SignViewModel(QObject):
         self._view, self._id = None, None
 
     def _on_change(self, change: object) -> None:
-        contract = getattr(change, "contract", None)
-        if self._id is not None and contract in (None, self._id) and not self._busy:
+        mine = getattr(change, "contract", None) == self._id
+        # After an outage something may have been missed. Other checkpoints and anchors change nothing here.
+        back = getattr(change, "kind", "") in ("connected", "backend")
+        if self._id is not None and (mine or back) and not self._busy:
             self._session.tasks.start(self._look_again(), name="sign.look", failed=self._failed, replace=True)
 
     async def _look_again(self) -> None:

@@ -4,12 +4,13 @@ Two forms go in and out: 64 hexadecimal digits (the raw 32 bytes), and an Ethere
 """
 
 import contextlib
-import json
 import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
+
+import orjson
 
 from cms_desktop.wallet.errors import IdentityError, WalletError, WalletExists, WalletUnreadable
 
@@ -49,8 +50,8 @@ def parse_key(data: bytes, name: str) -> KeyFile:
     raw = _RAW.fullmatch(text)
     if raw:
         return KeyFile("raw", secret=bytes.fromhex(raw[1]))
-    with contextlib.suppress(ValueError, RecursionError):
-        found = json.loads(text)
+    with contextlib.suppress(ValueError):  # orjson bounds the depth by itself
+        found = orjson.loads(text)
         if isinstance(found, dict) and "crypto" in {str(member).lower() for member in found}:
             address = found.get("address")
             return KeyFile("keystore", keystore=text, address=address if isinstance(address, str) else "")

@@ -4,10 +4,11 @@ eth-keyfile accepts unknown ciphers, short initialisation vectors and any amount
 before it is called, so that a hostile file can neither exhaust the machine nor be misread.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final
+
+import orjson
 
 from cms_desktop.wallet.errors import KeystoreError
 
@@ -67,8 +68,8 @@ def _check_kdf(crypto: Mapping[str, Any]) -> None:
 def _checked(keystore: Mapping[str, Any] | str) -> dict[str, Any]:
     if isinstance(keystore, str):
         try:
-            keystore = json.loads(keystore)
-        except (ValueError, RecursionError) as error:
+            keystore = orjson.loads(keystore)  # bounds the depth by itself
+        except ValueError as error:
             raise _bad("it is not JSON") from error
     found = {str(name).lower(): value for name, value in _member(keystore, "the file").items()}
     if type(found.get("version")) is not int or found["version"] != 3:
