@@ -295,11 +295,6 @@ class Envelope(_Members):
         )
 
     @property
-    def statement_bytes(self) -> bytes:
-        """J(envelope without proof): what `statement_digest` hashes. Not kept: long records would hold twice."""
-        return _without_proof(encode(self.json))
-
-    @property
     def kind(self) -> Kind:
         """Spine, decision or note."""
         return kind(self.action)

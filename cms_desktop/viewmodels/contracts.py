@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final, cast
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
@@ -32,7 +32,6 @@ TYPING_MS: Final = 120
 PREVIEW_MS: Final = 120
 REFRESH_MS: Final = 250
 PAGE: Final = 200
-SOON: Final = timedelta(days=60)
 SORTS: Final = {"title": "title", "ends": "valid_until", "changed": "updated"}
 
 
