@@ -22,7 +22,7 @@ from cms_backend.core.errors import (
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.evidence import Evidence, HeldDocument, revision_of
 from cms_backend.core.evidence_parts import AnchorRef, LogSection
-from cms_backend.core.ids import Digest
+from cms_backend.core.ids import ContractId, Digest
 from cms_backend.core.keys import parse_key
 from cms_backend.core.merge_logs import known_sizes, merge_logs, statement_holds
 from cms_backend.core.merkle import leaf_hash
@@ -38,7 +38,7 @@ def merge(a: Evidence, b: Evidence) -> Evidence:
     """
     if (a.contract, a.genesis) != (b.contract, b.genesis):
         raise EvidenceError("The two files are of different contracts.", check="FILE-PARSE")
-    envelopes = _union(one for one in (*a.envelopes, *b.envelopes) if _event_holds(one, a, b))
+    envelopes = _union(one for one in (*a.envelopes, *b.envelopes) if _event_holds(one, a.contract))
     documents = _documents((*a.documents, *b.documents), envelopes)
     key_ends = _union(filter(statement_holds, (*a.key_ends, *b.key_ends)))
     leaves = {one.digest: leaf for one in (*envelopes, *key_ends) if (leaf := _leaf(one, a.genesis))}
@@ -79,9 +79,9 @@ def _union(items: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(unique[digest] for digest in sorted(unique))
 
 
-def _event_holds(envelope: Envelope, a: Evidence, b: Evidence) -> bool:
+def _event_holds(envelope: Envelope, contract: ContractId) -> bool:
     """The signature holds, or only the account's contract could tell."""
-    if envelope.contract != a.contract:
+    if envelope.contract != contract:
         return False
     method = envelope.proof.verification_method
     try:
