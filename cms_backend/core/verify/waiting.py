@@ -103,7 +103,7 @@ def pinned_keys(findings: Findings, state: ContractState | None) -> set[KeyText]
 
 
 def is_rightful(end: KeyEnd, state: ContractState | None) -> bool:
-    """The KeyEnd is signed by the key itself, or by the successor that this key has committed to, and names no other."""
+    """The KeyEnd is signed by the key itself, or by the successor it has committed to, and names no other one."""
     signer = key_of_did(end.actor)
     commitment = None if state is None else state.commitments.get(end.key)
     if commitment is None:
