@@ -16,7 +16,7 @@ from cms_backend.core.events import INTENT, Action
 from cms_backend.core.ids import ContractId, Did
 from cms_backend.core.lifecycle_state import Awaited, Proposal
 from cms_backend.core.parties import Role
-from cms_backend.report.words import visible
+from cms_backend.report.letters import one_line
 from cms_desktop.models.rows import RowsModel
 from cms_desktop.presentation import changes, dates, paper, words
 from cms_desktop.session import Session
@@ -44,6 +44,8 @@ class SignViewModel(QObject):
     """One per window; holds one decision at a time."""
 
     viewChanged = Signal()
+    textChanged = Signal()
+    """Right before another text stands in `blocks`: what was in view of the one before counts no more."""
     seenChanged = Signal()
     busyChanged = Signal()
     errorChanged = Signal()
@@ -59,7 +61,7 @@ class SignViewModel(QObject):
         self._busy = False
         self._error = ""
         self._first_sight = False
-        self._blocks = RowsModel(paper.ROLES, parent=self)
+        self._blocks = RowsModel(paper.ROLES, parent=self, prose=("html",))
         session.changed.connect(self._on_change)
 
     # ------------------------------------------------------------------ what the page shows
@@ -76,7 +78,7 @@ class SignViewModel(QObject):
         page, verb, _ = _PAGE[action]
         return {
             "page": page,
-            "title": visible(view.row.title) if view else "",
+            "title": one_line(view.row.title) if view else "",
             "hold": f"Hold to {verb}",
             "holding": f"Keep holding to {verb}",
             "verb": verb,
@@ -121,7 +123,7 @@ class SignViewModel(QObject):
             first = "The whole text was in view" if self._first_sight else f"Every {what} was in view"
             first = first if total else "Nothing changed since you last saw it"
         else:
-            first = f"{seen} of {words.plural(total, what)} in view so far. Scroll on."
+            first = f"{seen} of {words.plural(total, what)} in view so far. Scroll through the rest."
         return [{"ok": seen == total, "text": first}, *self._order_check()]
 
     @Property(bool, notify=seenChanged)
@@ -156,7 +158,7 @@ class SignViewModel(QObject):
         party = document.party_of(did) if document is not None else None
         name = self._session.petname(did, words.short_did(did))
         capacity = (
-            "" if document is None or party is None else visible(document.parties[party].capacity or "")
+            "" if document is None or party is None else one_line(document.parties[party].capacity or "")
         )
         return {
             "name": name,
@@ -279,8 +281,12 @@ class SignViewModel(QObject):
         headline = headline if count else "Nothing changed since you last saw it"
         note = self._note(view, old, new)
         same = "" if old is None else changes.unchanged(red, new)
-        blocks = changes.review_blocks(red, old, new, headline, f"{note} {same}".strip())
+        # Parsing what a stranger wrote may take long. Of Qt it asks only the locale, which any thread may.
+        blocks = await self._session.tasks.thread(
+            changes.review_blocks, red, old, new, headline, f"{note} {same}".strip()
+        )
         self._places = dict.fromkeys((str(one["place"]) for one in blocks if one["place"]), False)
+        self.textChanged.emit()
         self._blocks.set_rows(blocks)
 
     def _note(self, view: ContractView, old: Document | None, new: Document) -> str:
