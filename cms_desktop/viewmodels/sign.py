@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from cms_backend.core.document import Document
+from cms_backend.core.document import Document, DocumentRef
 from cms_backend.core.errors import CmsError
 from cms_backend.core.events import INTENT, Action
 from cms_backend.core.ids import ContractId, Did
@@ -58,6 +58,7 @@ class SignViewModel(QObject):
         self._did: Did | None = None
         self._step: Awaited | None = None
         self._places: dict[str, bool] = {}
+        self._text: DocumentRef | None = None  # which text stands in `blocks`
         self._busy = False
         self._error = ""
         self._first_sight = False
@@ -132,7 +133,9 @@ class SignViewModel(QObject):
         return self._is_ready()
 
     def _is_ready(self) -> bool:
-        return self._step is not None and self._step.ready and all(self._places.values())
+        pending = self._proposal
+        shown = pending is not None and pending.ref == self._text
+        return shown and self._step is not None and self._step.ready and all(self._places.values())
 
     @Property(bool, notify=busyChanged)
     def busy(self) -> bool:
@@ -206,7 +209,7 @@ class SignViewModel(QObject):
         """`id` of the contract."""
         self._id = ContractId(str(params.get("id", "")))
         self._view, self._did, self._step = None, None, None
-        self._places = {}
+        self._text, self._places = None, {}
         self._blocks.set_rows(())
         self._set_error("")
         self.viewChanged.emit()
@@ -254,7 +257,8 @@ class SignViewModel(QObject):
 
     async def _show(self, view: ContractView) -> None:
         preferred = self._did or (self._session.identity.did if self._session.identity else None)
-        self._view = view
+        # Until the text of this view stands on the page nothing can be signed.
+        self._view, self._text = view, None
         self._step = self._my_step(view, preferred)
         self._did = self._session.present(self._step.did) if self._step else preferred
         proposal = view.state.pending
@@ -268,6 +272,7 @@ class SignViewModel(QObject):
         else:
             baseline = view.baseline(self._did) or (view.baseline(self._step.did) if self._step else None)
             await self._compare(view, baseline, proposal.document)
+            self._text = proposal.ref
         self.viewChanged.emit()
         self.seenChanged.emit()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -130,7 +131,9 @@ async def test_the_end_of_a_long_paragraph_does_not_count_alone(tmp_path: Path) 
             assert missing(vm) == set()
 
 
-async def test_another_text_begins_unseen_and_at_its_top(tmp_path: Path) -> None:
+async def test_another_text_begins_unseen_and_is_not_signed_before_it_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with installation(tmp_path) as here:
         vm = await on_the_page(here, "Short.")
         with shown("SignPage", vm, height=700) as page:
@@ -144,7 +147,17 @@ async def test_another_text_begins_unseen_and_at_its_top(tmp_path: Path) -> None
             await here.workspace.propose(
                 replace(draft, clauses=("Other words. " * 500,)), here.wallet.signer(first.id)
             )
+            between: list[bool] = []
+            thread = here.tasks.thread
+
+            def slowly(*work: Any) -> Any:
+                between.append(vm.ready)
+                return thread(*work)
+
+            monkeypatch.setattr(here.tasks, "thread", slowly)
             await vm._look_again()
+            assert between
+            assert not any(between), "the text before is still shown, and the new one could be signed"
             page.settle(150)
             assert not vm.ready
             assert "c0.0" in missing(vm)
