@@ -25,10 +25,14 @@ class History(Story):
         if self.chance(0.08) and len(envelopes) > 2:
             envelopes.remove(random.choice(envelopes))
         sections, anchors, facts = [], [], self.facts()
-        for log in self.logs:
-            section, anchored = self.section(log, envelopes, facts)
-            sections.append(section)
-            anchors += anchored
+        logs = [*self.logs, *self.foreign]
+        if self.chance(0.1):
+            random.shuffle(logs)
+        for log in logs:
+            if self.chance(0.95):
+                section, anchored = self.section(log, envelopes, facts)
+                sections.append(section)
+                anchors += anchored
         anchors.sort(key=lambda a: (a["chain"], a["ledger"], a["log_id"], a["size"]))
         value = {
             "format": "cmsproof/1", "contract": CONTRACT, "genesis": self.genesis,
@@ -80,8 +84,8 @@ class History(Story):
         sizes = sorted({size, *(random.randint(1, whole) for _ in range(random.randint(0, 2)))})
         proofs = {
             digest(one): log.proof(digest(one), size)
-            for one in (log.statement, *envelopes, *self.key_ends)
-            if log.index.get(digest(one), whole) < size and not self.chance(0.01)
+            for one in (*log.statements, *envelopes, *self.key_ends)
+            if log.index.get(digest(one), whole) < size and not self.chance(0.03)
         }
         anchors, notes = [], []
         for at in sizes:
@@ -107,7 +111,7 @@ class History(Story):
             leaves = [base64.b64encode(leaf).decode() for leaf in log.leaves[:whole]]
             facts["logs"].append({"note": log.note(whole), "leaves": leaves})
         section = {
-            "vkey": log.vkey, "statements": [log.statement], "proofs": proofs, "receipts": self.receipts(log, proofs),
+            "vkey": log.vkey, "statements": log.statements, "proofs": proofs, "receipts": self.receipts(log, proofs),
             "consistency": notes, "head": self.head(log, whole) if self.chance(0.5) else None,
         }  # fmt: skip
         return section, anchors
@@ -130,15 +134,25 @@ class History(Story):
         return sorted(found, key=lambda r: (r["envelope"], digest(r)))
 
     def head(self, log: Log, size: int) -> Obj:
-        """What the operator says is the end."""
-        state = self.state
-        names = {state.spine[-1].digest}
-        if state.proposals:
-            names |= {e.digest for e in state.proposals[-1].decisions.values()}
-        if self.chance(0.05):
+        """What the operator says is the end of a log; seldom less or more."""
+        size -= self.random.choice([0, 0, 0, 0, 1]) if size else 0
+        statements = {digest(one) for one in log.statements}
+        pinned = self.state.pinned()
+        names = {name for name in statements if log.index.get(name, size) < size}
+        names |= {
+            digest(one)
+            for one in (*self.envelopes, *(end for end in self.key_ends if end["key"] in pinned))
+            if log.index.get(digest(one), size) < size and one.get("action") != "commented"
+        }
+        here = {self.same[name] for name in names if name in self.same}
+        spine = [event for event in self.state.spine if event.statement in here] or self.state.spine[-1:]
+        if self.chance(0.04):
             names.add("99" * 32)
-        sequence = state.spine[-1].env["sequence"] - (1 if self.chance(0.05) else 0)
-        return self.operator.state(
-            "HeadStatement", contract=CONTRACT, genesis=self.genesis, sequence=max(sequence, 0), digests=sorted(names),
-            size=size, root=log.root(size).hex(), occurred_at=moment(self.clock + 30),
+        if names and self.chance(0.04):
+            names.remove(self.random.choice(sorted(names)))
+        sequence = (spine[-1].env["sequence"] if spine else 0) - (1 if self.chance(0.05) else 0)
+        by = log.operator if self.chance(0.97) else self.stranger
+        return by.state(
+            "HeadStatement", vkey=log.vkey, contract=CONTRACT, genesis=self.genesis, sequence=max(sequence, 0),
+            digests=sorted(names), size=size, root=log.root(size).hex(), occurred_at=moment(self.clock + 30),
         )  # fmt: skip

@@ -38,10 +38,16 @@ class Undecided(Exception):
 
 
 def method_of(did: str, key: str) -> str:
-    """The verificationMethod of this DID with this pinned key."""
+    """The verificationMethod of this DID with this key."""
     if did.startswith("did:key:"):
         return f"{did}#{own_key(did)}"
     return f"{did}#blockchainAccountId" if did.startswith("did:pkh:") else f"{did}#{key}"
+
+
+def signing_key(secured: Obj) -> str:
+    """The key that signed: the DID's own, else the one that the fragment of verificationMethod names."""
+    own = own_key(secured["actor"])
+    return own if own is not None else str(secured["proof"]["verificationMethod"].rpartition("#")[2])
 
 
 def hash_data(secured: Obj) -> bytes:
@@ -114,8 +120,12 @@ def _other_writing(message: bytes, signature: bytes, address: bytes) -> bool:
 
 
 def verify(secured: Obj, key_text: str) -> None:
-    """Verify the proof under this key; BadProof or Undecided otherwise."""
-    key, proof = parse_key(key_text), secured["proof"]
+    """Verify the proof under this key; BadProof (the first reason in the order of section 4) or Undecided otherwise."""
+    proof = secured["proof"]
+    try:
+        key = parse_key(key_text)
+    except Refused as fault:
+        raise BadProof("method") from fault
     suite = "eddsa-jcs-2022" if key.kind == "ed25519" else "cms-eip712-v1"
     if proof["cryptosuite"] != suite:
         raise BadProof("suite")
@@ -127,14 +137,14 @@ def verify(secured: Obj, key_text: str) -> None:
         signature = base58_decode(proof["proofValue"][1:])
     except Refused as fault:
         raise BadProof("encoding") from fault
+    if key.kind != "account" and len(signature) != (64 if key.kind == "ed25519" else 65):
+        raise BadProof("encoding")
+    if not key.valid:
+        raise BadProof("key")
     if key.kind == "ed25519":
-        if len(signature) != 64:
-            raise BadProof("encoding")
         if not ed25519_holds(key.raw, hash_data(secured), signature):
             raise BadProof("signature")
     elif key.kind == "secp256k1":
-        if len(signature) != 65:
-            raise BadProof("encoding")
         if recovered(eip712_digest(secured), signature) != key.address:
             raise BadProof("signature")
     else:

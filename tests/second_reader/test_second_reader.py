@@ -12,7 +12,7 @@ from nacl.bindings import crypto_sign_seed_keypair
 from . import documents, forms, merkle, notes, proofs, texts
 from .canonical import Obj, Refused, canonical, digest, parse, sha
 from .replay import LoggedKeyEnd, replay_logged, replay_logless
-from .standing import Event, World
+from .standing import Course, Event, World
 from .verify import verify_evidence
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -77,6 +77,12 @@ def test_keys(kind: str, case: Obj) -> None:
         assert texts.keccak256(uncompressed[1:])[-20:] == key.address
 
 
+def _faults(parties: list[Obj], proposer: str | None) -> list[str]:
+    """The DOC-RULES that a proposal breaks, without a log when a proposer is named."""
+    place = next((at for at, p in enumerate(parties) if p["did"] == proposer), None)
+    return documents.proposal_faults(parties, logless=proposer is not None, proposer=place)
+
+
 @cases("documents", "sealed", "refused", "rules")
 def test_documents(kind: str, case: Obj) -> None:
     content = parse(canonical(case["content"]))
@@ -85,7 +91,7 @@ def test_documents(kind: str, case: Obj) -> None:
         return
     assert forms.content(content)
     if kind == "rules":
-        assert documents.proposal_faults(content["parties"], case["logless_proposer"]) != []
+        assert _faults(content["parties"], case["logless_proposer"]) != []
         return
     leaves = documents.leaves_of(content, case["seed"])
     expected = [(leaf["path"], leaf["salt"], leaf["data_hex"], leaf["hash"]) for leaf in case["leaves"]]
@@ -213,8 +219,12 @@ def test_states(kind: str, case: Obj) -> None:
     )
     genesis = next(event.statement for event in events if event.action == "created")
     ends = [LoggedKeyEnd(one["key_end"], 0, one["index"]) for one in case["key_ends"]]
+    created = next(event.env for event in events if event.statement == genesis)
+    opening = min((e.index for e in events if e.statement == genesis and e.index is not None), default=-1)
     out = (
-        replay_logged(world, events, ends, genesis) if case["log"] else replay_logless(world, events, genesis)
+        replay_logged(world, events, ends, genesis, Course([created["details"]["log"]["vkey"]], [opening]))
+        if case["log"]
+        else replay_logless(world, events, genesis)
     )
     state, pending = out.state, out.state.pending
     assert case["state"] == {

@@ -36,6 +36,8 @@ def found_by_the_first(history: tuple[bytes, Any, Any, str]) -> tuple[dict[str, 
         "void": sorted((str(one.digest), one.check) for one in report.void),
         "first_bad": report.first_bad,
         "windows": rows,
+        "etsi": report.etsi,
+        "about": (report.revision, report.root),
     }
     return found, exit_code(report, frozenset({"in-force", "anchor", "tail"}))
 
@@ -54,6 +56,8 @@ def found_by_the_second(history: tuple[bytes, Any, Any, str]) -> tuple[dict[str,
         "void": sorted(report.void),
         "first_bad": report.first_bad,
         "windows": dict(report.windows),
+        "etsi": report.etsi,
+        "about": report.about,
     }
     return found, second_exit_code(report, ("in_force", "anchor", "tail"))
 
