@@ -226,13 +226,13 @@ class _Verifier(Intake):
     def _past(self, event: Event) -> list[Event]:
         found: dict[str, Event] = {}
         ahead = [event]
-        events = self.out.state.world.events
         while ahead:
             one = ahead.pop()
             if one.statement not in found:
                 found[one.statement] = one
-                names = [self.same.get(name, "") for name in (one.env["previous"], *one.env["after"])]
-                ahead += [events[name] for name in names if name in events and events[name].action != "commented"]
+                names = [name for name in (one.env["previous"], *one.env["after"]) if name in self.formed]
+                held = [Event(self.formed[name], name, self.same[name]) for name in names]
+                ahead += [e for e in held if e.action != "commented"]
         return list(found.values())
 
     # The verdict
@@ -279,7 +279,8 @@ class _Verifier(Intake):
         proposals = [state.in_force, state.pending, *reversed(state.proposals)]
         chosen = next((one.event.env for one in proposals if one is not None), None)
         env = chosen or (self.created.env if self.created else None)
-        return (env["document"]["revision"], env["document"]["root"]) if env else (None, None)
+        held = state.world.held(env["document"]) if env else None
+        return (held.revision, held.root) if held else (None, None)
 
     def _close(self, tail: Tail) -> Report:
         state = self.out.state
