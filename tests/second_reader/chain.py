@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .canonical import Obj, digest, sha
-from .documents import statement_digest
 from .evidence import File
 from .facts import Checks, Trust
 from .logs import Section, Signed, heard_statement
 from .proofs import Undecided
 from .replay import Doors, LoggedKeyEnd, Outcome, opening_event, replay_logged, replay_logless
-from .standing import Course, Event, World
+from .standing import Event, World
 from .state import State
 
 
@@ -56,11 +55,13 @@ class Chain:
     """passed, failed or undecided for each event whose account's contract is asked."""
     has_log: bool = False
 
-    def place(self, name: str) -> tuple[int, int] | None:
-        """The first log that holds an object, leaves behind a closing leaf set aside, and the index there."""
+    def place(self, name: str, *, event: bool = True) -> tuple[int, int] | None:
+        """The first log that holds an object, and the index there; leaves behind a closing leaf are set aside, and of
+        events those in front of an opening leaf."""
         for at, link in enumerate(self.links):
             index = link.section.leaves.get(name)
-            if index is not None and (link.closing is None or index <= link.closing):
+            before = index is not None and event and index < link.opening
+            if index is not None and not before and (link.closing is None or index <= link.closing):
                 return at, index
         return None
 
@@ -83,29 +84,31 @@ class Tracer:
     def trace(self) -> tuple[Chain, Outcome]:
         """The chain and what the replay gives."""
         events = self._events(Chain())
-        opened = [env for name, env in self.signed.formed.items() if self._statement(name) == self.genesis]
+        opened = [env for name, env in self.signed.formed.items() if self._is_genesis(name)]
         opened = [env for env in opened if env["action"] == "created"]
         log = opened[0]["details"]["log"] if opened else None
-        created = opening_event(events, self.genesis)
-        counts = created is not None and State(self.world, logless=False).opens(created)
-        if not counts:
+        if opening_event(self.world, events, self.genesis) is None:
             return Chain(has_log=log is not None), Outcome(State(self.world, logless=True))
         if log is None:
             return self._through_a_door(events)
         section = self.sections.get(log["vkey"])
         if section is None:
-            chain = Chain(lost=True, has_log=True)
-            return chain, replay_logged(self.world, events, [], self.genesis, Course())
-        indexes = [i for n, i in section.leaves.items() if self._counts_as(n, self.genesis)]
-        link = Link(section, log["operator"], min(indexes, default=-1))
+            return Chain(lost=True, has_log=True), Outcome(State(self.world, logless=False))
+        placed = [replace(e, log=0, index=section.leaves[e.digest]) for e in events if e.digest in section.leaves]
+        created = opening_event(self.world, placed, self.genesis)
+        opening = created.index if created is not None and created.index is not None else -1
+        link = Link(section, log["operator"], opening)
         chain = Chain([link], has_log=True)
         return chain, self._follow(chain, None)
 
     def _statement(self, name: str) -> str:
         return self.world.same[name]
 
+    def _is_genesis(self, name: str) -> bool:
+        return self._statement(name).partition("#")[0] == self.genesis
+
     def _counts_as(self, name: str, statement: str) -> bool:
-        """Whether this is an envelope of the statement whose signature does not fail."""
+        """Whether this is an envelope of the event whose signature does not fail."""
         return name in self.signed.events and self._statement(name) == statement
 
     def _events(self, chain: Chain) -> list[Event]:
@@ -117,7 +120,7 @@ class Tracer:
         return found
 
     def _key_ends(self, chain: Chain) -> list[LoggedKeyEnd]:
-        placed = [(one, chain.place(digest(one))) for one in self.file.key_ends]
+        placed = [(one, chain.place(digest(one), event=False)) for one in self.file.key_ends]
         return [
             LoggedKeyEnd(one, *place)
             for one, place in placed
@@ -129,10 +132,10 @@ class Tracer:
     def _through_a_door(self, events: list[Event]) -> tuple[Chain, Outcome]:
         fitting: dict[str, tuple[Chain, Outcome]] = {}
         for section in self.sections.values():
-            into = self._doors(section)
-            chain, out = self._try(events, section, into) if into else (Chain(), None)
-            if out is not None and out.door is not None:
-                fitting[out.door.statement] = (chain, out)
+            for door in self._doors(section):
+                chain, out = self._try(events, section, door)
+                if out.door is not None:
+                    fitting[door] = (chain, out)
         for door in fitting:
             if all(other == door or self._stands_on(other, door) for other in fitting):
                 return fitting[door]
@@ -168,23 +171,26 @@ class Tracer:
         return min(found, default=None)
 
     def _try(
-        self, events: list[Event], section: Section, into: frozenset[str]
+        self, events: list[Event], section: Section, into: str
     ) -> tuple[Chain, Outcome]:
-        """The walk with one log taken for the contract's."""
-        chains: dict[str, Chain] = {}
+        """The walk with the log behind one door taken for the contract's."""
+        opening = self._opening(section, into)
+        assert opening is not None
+        operator = self.world.events[into].env["details"]["log"]["operator"]
+        found = Chain()
 
         def enter(out: Outcome, door: Event) -> Outcome:
-            opening = self._opening(section, door.statement)
-            assert opening is not None
-            link = Link(section, door.env["details"]["log"]["operator"], opening)
-            chains[door.statement] = Chain([link], has_log=True)
-            return self._follow(chains[door.statement], out)
+            nonlocal found
+            found = Chain([Link(section, operator, opening)], has_log=True)
+            return self._follow(found, out)
 
-        leafed = frozenset(self._statement(name) for name in section.leaves if name in self.signed.events)
-        out = replay_logless(
-            self.world, events, self.genesis, Doors(into, leafed - {self.genesis}, enter)
+        leafed = frozenset(
+            self._statement(name)
+            for name, index in section.leaves.items()
+            if name in self.signed.events and index >= opening
         )
-        return (chains[out.door.statement] if out.door else Chain()), out
+        out = replay_logless(self.world, events, self.genesis, Doors(frozenset({into}), leafed, enter))
+        return found, out
 
     # From log to log
 
@@ -193,10 +199,9 @@ class Tracer:
         while True:
             self._anchor(chain)
             vkeys = [link.section.entry["vkey"] for link in chain.links]
-            course = Course(vkeys, [link.opening for link in chain.links])
             begun = start.copy() if start else None
             out = replay_logged(
-                self.world, self._events(chain), self._key_ends(chain), self.genesis, course, begun
+                self.world, self._events(chain), self._key_ends(chain), self.genesis, vkeys, begun
             )
             last = chain.links[-1]
             if last.closing is not None:
@@ -312,8 +317,3 @@ def _answer(facts: Obj | None, anchor: Obj) -> Obj | None:
         a for a in (facts["anchored"] if facts else []) if all(a[name] == anchor[name] for name in asked)
     )
     return next(found, None)
-
-
-def same_statements(envelopes: Mapping[str, Obj]) -> dict[str, str]:
-    """The statement of each envelope by digest."""
-    return {name: statement_digest(env) for name, env in envelopes.items()}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from . import forms, proofs
 from .canonical import Obj, Refused, digest, sha
-from .documents import Held, check_disclosure, hold, statement_digest
+from .documents import Held, check_disclosure, hold
 from .evidence import File
 from .facts import Checks, Trust
 from .logs import Signed
@@ -46,7 +46,7 @@ class Intake:
         self.held: dict[tuple[int, str, int], Held] = {}
         self.damaged: set[str] = set()
         self.bad: list[tuple[str, int]] = []
-        self.shown: set[str] = set()
+        self.shown: dict[str, set[int]] = {}
         refs = [env["document"] for env in self.formed.values()]
         for entry in self.file.documents:
             if "content" not in entry:
@@ -62,7 +62,7 @@ class Intake:
                 self._bad_document("DOC-LEAF" if only_root else "DOC-ROOT", held.revision)
 
         self._blame()
-        self._stray_attachments()
+        self._fitting_attachments()
 
     def _disclosure(self, entry: Obj, refs: Sequence[Obj]) -> None:
         for ref in refs:
@@ -98,15 +98,14 @@ class Intake:
         for shown in held.attachments:
             data = self.file.attachments.get(shown["sha256"]) if shown else None
             if shown:
-                self.shown.add(shown["sha256"])
+                self.shown.setdefault(shown["sha256"], set()).add(shown["size"])
             if shown and data is None:
                 self.checks.add("DOC-ATTACH", "not_checked")
-            elif shown and data is not None and len(base64_decode(data)) != shown["size"]:
-                self.checks.add("DOC-ATTACH", "failed", counts="altered")
 
-    def _stray_attachments(self) -> None:
-        for name, data in self.file.attachments.items():
-            if name not in self.shown or sha(base64_decode(data)).hex() != name:
+    def _fitting_attachments(self) -> None:
+        for name, text in self.file.attachments.items():
+            data = base64_decode(text)
+            if len(data) not in self.shown.get(name, ()) or sha(data).hex() != name:
                 self.checks.add("DOC-ATTACH", "failed", counts="altered")
 
     def _event_holds(self, env: Obj, name: str) -> bool | None:
@@ -139,7 +138,7 @@ class Intake:
         logged = [one for log in self.file.logs for one in log["statements"]]
         objects |= {digest(one): one for one in (*self.file.key_ends, *logged)}
         self.signed = Signed(good, self.formed, native, passes, objects)
-        self.same = {name: statement_digest(env) for name, env in self.formed.items()}
+        self.same = {name: proofs.event_of(env) for name, env in self.formed.items()}
 
 
 def statements_of(log: Obj) -> list[Obj]:

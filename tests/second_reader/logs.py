@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from .canonical import Obj, Refused, digest
 from .facts import Checks, Trust
 from .merkle import consistent, head, included, leaf_hash, leaf_of, slot_of
-from .notes import Checkpoint, LogKey, Proof, open_note, parse_proof, parse_vkey
+from .notes import Checkpoint, LogKey, Proof, open_note, parse_hashes, parse_vkey, split_proof
 from .texts import base64_decode
 
 
@@ -60,13 +60,21 @@ def _open(section: Section, signed: Signed) -> list[tuple[str, Proof, Checkpoint
     opened: list[tuple[str, Proof, Checkpoint]] = []
     for name, text in sorted(section.entry["proofs"].items()):
         event = name if name in signed.formed else None
+        if name not in signed.objects:
+            section.checks.add("LOG-INCLUSION", "failed", counts="incomplete")
+            continue
         try:
-            note = open_note(text.partition("\n\n")[2], section.key)
+            index, hashes, note = split_proof(text)
+        except Refused:
+            section.checks.add("LOG-INCLUSION", "failed", event, "altered")
+            continue
+        try:
+            checkpoint = open_note(note, section.key)
         except Refused:
             section.checks.add("LOG-NOTE", "failed", counts="altered")
             continue
         try:
-            opened.append((name, parse_proof(text), note))
+            opened.append((name, Proof(index, parse_hashes(hashes), note), checkpoint))
         except Refused:
             section.checks.add("LOG-INCLUSION", "failed", event, "altered")
     return opened
@@ -74,7 +82,7 @@ def _open(section: Section, signed: Signed) -> list[tuple[str, Proof, Checkpoint
 
 def _read_proofs(section: Section, genesis: str, contract: str, signed: Signed) -> None:
     opened = _open(section, signed)
-    items = {name: signed.objects[name] for name, _, _ in opened if name in signed.objects}
+    items = {name: signed.objects[name] for name, _, _ in opened}
     slots = {name: slot_here(item, genesis, contract) for name, item in items.items() if item is not None}
     readable = [note for name, _, note in opened if slots.get(name) is not None]
     if readable:
@@ -82,9 +90,6 @@ def _read_proofs(section: Section, genesis: str, contract: str, signed: Signed) 
         section.roots[readable[0].size] = {readable[0].root}
     for name, proof, note in sorted(opened, key=lambda one: one[1].index):
         event = name if name in signed.formed else None
-        if name not in signed.objects:
-            section.checks.add("LOG-INCLUSION", "failed", counts="incomplete")
-            continue
         item, slot = items[name], slots.get(name)
         if item is None:
             continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from .canonical import Obj
 from .forms import DECISIONS, POSITIVE, SPINE
-from .standing import Course, Event, World
+from .standing import Event, World
 from .state import State
 from .texts import own_key
 
@@ -41,16 +41,17 @@ class LoggedKeyEnd:
 
 
 def one_of_each(events: Iterable[Event]) -> list[Event]:
-    """Of the events of one statement the one with the lowest digest."""
+    """Of the envelopes of one event the one with the lowest digest."""
     found: dict[str, Event] = {}
     for event in sorted(events, key=lambda e: e.digest):
         found.setdefault(event.statement, event)
     return list(found.values())
 
 
-def opening_event(events: Iterable[Event], genesis: str) -> Event | None:
-    """The envelope of `created` that the replay begins with: the one with the first place, else the lowest digest."""
-    own = [event for event in events if event.statement == genesis and event.action == "created"]
+def opening_event(world: World, events: Iterable[Event], genesis: str) -> Event | None:
+    """The envelope of `created` that keeps the rules and has the first place, else the lowest digest."""
+    own = [event for event in events if event.bare == genesis and event.action == "created"]
+    own = [event for event in own if State(world, logless=True).opens(event)]
     return min(own, key=lambda e: (e.log is None, e.log or 0, e.index or 0, e.digest), default=None)
 
 
@@ -59,16 +60,16 @@ def replay_logged(
     events: Sequence[Event],
     key_ends: Sequence[LoggedKeyEnd],
     genesis: str,
-    course: Course,
+    vkeys: Sequence[str],
     start: Outcome | None = None,
 ) -> Outcome:
     """The replay in the order of places; `start` is what a record was at the door to its first log."""
     out = start or Outcome(State(world, logless=False))
     state = out.state
-    state.logless, state.course = False, course
+    state.logless, state.vkeys = False, vkeys
     if start is None:
-        first = opening_event(events, genesis)
-        if first is None or not state.opens(first):
+        first = opening_event(world, events, genesis)
+        if first is None or first.log is None:
             return out
         state.apply(first)
     line: list[Event | LoggedKeyEnd] = [*(e for e in events if e.log is not None), *key_ends]
@@ -90,7 +91,7 @@ def replay_logged(
 
 @dataclass(frozen=True)
 class Doors:
-    """The doors to one log: `moved` statements with a leaf in it, and what has a leaf there at all."""
+    """The door to one log: a `moved` with a leaf in it, and what has a place behind it."""
 
     into: frozenset[str] = frozenset()
     leafed: frozenset[str] = frozenset()
@@ -108,10 +109,8 @@ def replay_logless(
 class _Walk:
     def __init__(self, world: World, events: Sequence[Event], genesis: str, doors: Doors) -> None:
         self.world, self.genesis, self.doors = world, genesis, doors
-        self.below: dict[str | None, list[Event]] = {}
-        for event in events:
-            self.below.setdefault(world.statement(event.env["previous"]), []).append(event)
-        walked = {genesis, *doors.into} | ({e.statement for e in events} - doors.leafed)
+        walked = {e.statement for e in events if e.bare == genesis or e.statement in doors.into}
+        walked |= {e.statement for e in events} - doors.leafed
         self.events = [replace(e, log=None, index=None) for e in events if e.statement in walked]
         self.children: dict[str | None, list[Event]] = {}
         for event in self.events:
@@ -121,14 +120,13 @@ class _Walk:
     def run(self) -> Outcome:
         """Walk from `created`; then the notes, then what is void."""
         out = Outcome(State(self.world, logless=True))
-        first = opening_event(self.events, self.genesis)
-        if first is None or not out.state.opens(first):
+        first = opening_event(self.world, self.events, self.genesis)
+        if first is None:
             return out
         out.state.apply(first)
         out = self._walk(out)
-        beyond = _subtree(self.below, out.door) - {out.door.statement} if out.door else set()
-        judged = {event.statement for event, _ in out.void}
-        left = [e for e in self.events if e.statement not in out.open | beyond | judged]
+        done = out.open | {event.statement for event, _ in out.void}
+        left = [e for e in self.events if e.statement not in done and not _behind(out.door, e)]
         notes = [e for e in left if e.action == "commented"]
         for note in sorted(notes, key=lambda e: (e.env["sequence"], e.env["occurred_at"], e.statement)):
             self._try(out.state, note)
@@ -176,7 +174,7 @@ class _Walk:
                 return chosen
             out.forks.append((here, allowed))
             for child in allowed:
-                out.open |= _subtree(self.below, child)
+                out.open |= _subtree(self.children, child)
             return out
 
     def _choose(self, before: State, branches: list[tuple[Event, Outcome]]) -> Outcome | None:
@@ -217,6 +215,14 @@ class _Walk:
         doors = [door for door in doors if state.broken(door) is None]
         named = {self.world.statement(one) for door in doors for one in door.env["after"]}
         return not doors or decline.statement in named
+
+
+def _behind(door: Event | None, event: Event) -> bool:
+    """Whether what has no place stands behind a door."""
+    if door is None:
+        return False
+    least = door.env["sequence"] + (0 if event.action == "commented" else 1)
+    return event.statement != door.statement and bool(event.env["sequence"] >= least)
 
 
 def _subtree(children: dict[str | None, list[Event]], event: Event) -> set[str]:

@@ -14,13 +14,18 @@ from .texts import own_key
 
 @dataclass(frozen=True)
 class Event:
-    """An envelope and its place: the log, counted along the chain of section 6, and the index there."""
+    """An envelope, what event it is of, and its place: the log, along the chain of section 6, and the index there."""
 
     env: Obj
     digest: str
     statement: str
     log: int | None = None
     index: int | None = None
+
+    @property
+    def bare(self) -> str:
+        """The statement digest."""
+        return self.statement.partition("#")[0]
 
     @property
     def action(self) -> str:
@@ -45,7 +50,7 @@ class Event:
 
 @dataclass(frozen=True)
 class World:
-    """What a file holds: documents by reference, statements by envelope digest, events by statement."""
+    """What a file holds: documents by reference, events (as `proofs.event_of` tells them apart) by envelope digest."""
 
     documents: Mapping[tuple[int, str, int], Held]
     same: Mapping[str, str]
@@ -56,16 +61,8 @@ class World:
         return self.documents.get((ref["revision"], ref["root"], ref["leaves"]))
 
     def statement(self, envelope: str | None) -> str | None:
-        """The statement that an envelope digest refers to; the digest itself when the file lacks it."""
+        """The event that an envelope digest refers to; the digest itself when the file lacks it."""
         return None if envelope is None else self.same.get(envelope, envelope)
-
-
-@dataclass(frozen=True)
-class Course:
-    """The contract's logs as far as a replay knows them: the vkey of each, and the index of its opening leaf (-1: none)."""
-
-    vkeys: Sequence[str] = ()
-    opening: Sequence[int] = ()
 
 
 @dataclass
@@ -106,7 +103,8 @@ class Standing:
 
     world: World
     logless: bool
-    course: Course = field(default_factory=Course)
+    vkeys: Sequence[str] = ()
+    """The keys of the contract's logs as far as they are known."""
     spine: list[Event] = field(default_factory=list)
     highest: dict[str, Obj] = field(default_factory=dict)
     proposals: list[Proposal] = field(default_factory=list)

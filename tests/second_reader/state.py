@@ -54,17 +54,19 @@ class State(Standing):
             env["document"]["revision"] == 0
             and env["after"] == []
             and (account is None or (log is not None and log["operator"] == created.actor))
-            and (held is None or env["party"] == self.place(created, held))
+            and (held is None or self._seated(created, held))
         )
 
+    def _seated(self, created: Event, held: Held) -> bool:
+        """Whether `party` of `created` is right; a DID that any key may claim must be that of a party."""
+        at = self.place(created, held)
+        return bool(created.env["party"] == at) and (at is not None or own_key(created.actor) is not None)
+
     def _pinned(self, event: Event) -> bool:
-        held = self.world.held(event.env["document"])
-        if held is None:
-            return True
-        at = self.place(event, held)
-        if event.env["party"] != at:
+        held, party = self.world.held(event.env["document"]), event.env["party"]
+        if held is not None and party != self.place(event, held):
             return False
-        stranger = at is None and own_key(event.actor) is None
+        stranger = party is None and own_key(event.actor) is None
         return not stranger or self.named.get(event.actor, event.key) == event.key
 
     def _alive(self, event: Event) -> bool:
@@ -76,10 +78,10 @@ class State(Standing):
         held = self.world.held(event.env["document"])
         opened_for = self.created["details"]["on_behalf_of"]
         as_operator = opened_for is not None and event.actor == self.operator
-        if account is not None:
-            return as_operator and bool(account == opened_for)
         if action == "created":
             return True
+        if account is not None:
+            return as_operator and bool(account == opened_for)
         if action in DECISIONS:
             at = event.env["party"]
             return held is not None and at is not None and held.parties[at]["role"] in ROLE_OF[action]
@@ -110,8 +112,6 @@ class State(Standing):
 
     def _when(self, event: Event) -> bool:
         env, before = event.env, self.world.statement(event.env["previous"])
-        if event.log is not None and event.index is not None and event.index <= self.course.opening[event.log]:
-            return False
         if event.action == "created":
             return False
         if event.action == "commented":
@@ -153,7 +153,7 @@ class State(Standing):
         if event.action == "terminated":
             return self.in_force is not None and ref == self.in_force.event.env["document"]
         log = event.env["details"]["log"]
-        been = self.course.vkeys[: (event.log if event.log is not None else -1) + 1]
+        been = self.vkeys[: (event.log if event.log is not None else -1) + 1]
         return bool(ref == top) and log is not None and log["vkey"] not in been
 
     def _rules(self, event: Event) -> bool:

@@ -10,7 +10,8 @@ from .damage import moment, spoil
 from .documents import Held, hold, statement_digest
 from .forge import CHAIN, Log, Person, seal
 from .forms import DECISIONS, SPINE
-from .standing import Course, Event, Proposal, World
+from .proofs import event_of
+from .standing import Event, Proposal, World
 from .state import State
 from .texts import own_key
 
@@ -149,15 +150,14 @@ class Story:
         if self.chance(0.9):
             old.add(statement, self.genesis)
             if heard and self.state.spine:
-                self.enter(log, -1)
+                self.enter(log)
                 return
         self.foreign.append(log)
 
-    def enter(self, log: Log, opening: int) -> None:
+    def enter(self, log: Log) -> None:
         """Go on in another log."""
         self.logs.append(log)
-        course = self.state.course
-        self.state.course = Course([*course.vkeys, log.vkey], [*course.opening, opening])
+        self.state.vkeys = [*self.state.vkeys, log.vkey]
         self.state.logless = False
 
     def intrude(self) -> None:
@@ -265,7 +265,7 @@ class Story:
         """The state after fewer events, to grow a rival from."""
         early = State(self.world, logless=True)
         for env in self.envelopes[: self.random.randint(1, len(self.envelopes))]:
-            event = self.known[statement_digest(env)]
+            event = self.known[event_of(env)]
             if not early.spine:
                 if not early.opens(event):
                     return None
@@ -379,7 +379,7 @@ class Story:
     def event_of(self, env: Obj) -> Event:
         """As the replay takes it, without a place."""
         name = digest(env)
-        self.same.setdefault(name, statement_digest(env))
+        self.same.setdefault(name, event_of(env))
         return Event(env, name, self.same[name])
 
     def put(
@@ -397,12 +397,10 @@ class Story:
         )  # fmt: skip
         self.genesis = statement_digest(env)
         event = self.file_event(env)
-        opening = -1
         if self.logs:
             if self.chance(0.96):
                 self.logs[0].add(env, self.genesis)
-                opening = self.logs[0].index[digest(env)]
-            self.state.course = Course([self.logs[0].vkey], [opening])
+            self.state.vkeys = [self.logs[0].vkey]
         if self.state.opens(event):
             self.state.apply(event)
 
@@ -438,7 +436,7 @@ class Story:
         if env["action"] == "moved" and env["details"]["log"]["vkey"] == self.next_log.vkey:
             if self.chance(0.93):
                 self.next_log.add(env, self.genesis)
-            self.enter(self.next_log, self.next_log.index.get(event.digest, -1))
+            self.enter(self.next_log)
 
     def open_door(self, env: Obj, event: Event, counts: bool) -> None:
         """A `moved` of a record without a log gets its leaf in the log that it names."""
@@ -447,7 +445,7 @@ class Story:
             return
         self.next_log.add(env, self.genesis)
         if counts:
-            self.enter(self.next_log, self.next_log.index[event.digest])
+            self.enter(self.next_log)
         else:
             self.foreign.append(self.next_log)
 

@@ -25,10 +25,10 @@ class Tail:
 
 def look(record: Record, trust: Trust) -> Tail:
     """TAIL."""
-    if not record.chain.has_log:
-        return Tail("not_applicable")
     if not record.state.spine:
         return Tail("not_known")
+    if not record.chain.has_log:
+        return Tail("not_applicable")
     slots = _slots(record)
     readings = [_Reading(record, link, trust, slots) for link in record.chain.links]
     if any(one.lacking() for one in readings):
@@ -61,7 +61,8 @@ class _Reading:
         self.record, self.link, self.slots = record, link, slots
         self.section = link.section
         self.size = self.section.checkpoint.size if self.section.checkpoint else 0
-        self.scans = scanned(self.section, trust)
+        known = scanned(self.section, trust)
+        self.scans = [(note, leaves) for note, leaves in known if agrees(self.section, leaves)]
 
     def head(self) -> Obj | None:
         """The HeadStatement, when it is heard."""
@@ -100,7 +101,7 @@ class _Reading:
 
     def absent(self) -> int | None:
         """The scanned size of a log whose facts show that nothing came later."""
-        sizes = [note.size for note, leaves in self.scans if note.size >= self.size and agrees(self.section, leaves)]
+        sizes = [note.size for note, _ in self.scans if note.size >= self.size]
         return max(sizes, default=None)
 
     def comes_before(self, event: Event) -> bool:

@@ -12,7 +12,8 @@ from nacl.bindings import crypto_sign_seed_keypair
 from . import documents, forms, merkle, notes, proofs, texts
 from .canonical import Obj, Refused, canonical, digest, parse, sha
 from .replay import LoggedKeyEnd, replay_logged, replay_logless
-from .standing import Course, Event, World
+from .proofs import event_of
+from .standing import Event, World
 from .verify import verify_evidence
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -207,9 +208,9 @@ def test_the_log_has_the_heads_of_its_leaves() -> None:
 def test_states(kind: str, case: Obj) -> None:
     held = [documents.hold(one) for one in case["documents"]]
     events = [
-        Event(one["event"], digest(one["event"]), documents.statement_digest(one["event"]), 0, one["index"])
+        Event(one["event"], digest(one["event"]), event_of(one["event"]), 0, one["index"])
         if case["log"]
-        else Event(one["event"], digest(one["event"]), documents.statement_digest(one["event"]))
+        else Event(one["event"], digest(one["event"]), event_of(one["event"]))
         for one in case["events"]
     ]
     world = World(
@@ -217,12 +218,11 @@ def test_states(kind: str, case: Obj) -> None:
         {event.digest: event.statement for event in events},
         {event.statement: event for event in events},
     )
-    genesis = next(event.statement for event in events if event.action == "created")
+    genesis = next(event.bare for event in events if event.action == "created")
     ends = [LoggedKeyEnd(one["key_end"], 0, one["index"]) for one in case["key_ends"]]
-    created = next(event.env for event in events if event.statement == genesis)
-    opening = min((e.index for e in events if e.statement == genesis and e.index is not None), default=-1)
+    created = next(event.env for event in events if event.bare == genesis)
     out = (
-        replay_logged(world, events, ends, genesis, Course([created["details"]["log"]["vkey"]], [opening]))
+        replay_logged(world, events, ends, genesis, [created["details"]["log"]["vkey"]])
         if case["log"]
         else replay_logless(world, events, genesis)
     )

@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from . import forms
 from .canonical import Obj, Refused, digest
 from .chain import Tracer
+from .documents import statement_digest
 from .evidence import read
 from .facts import Trust, latest
-from .intake import Intake, statements_of
+from .intake import Intake
 from .logs import read_section
+from .replay import opening_event
 from .standing import Event, World
 from .tail import Tail, look
 from .texts import own_key
@@ -25,7 +27,6 @@ ETSI = {
     "undecided": "INDETERMINATE, GENERIC",
     "verified": "TOTAL-PASSED",
 }
-_BEFORE_SIGNATURES = {"FILE-DIGEST", "DOC-ROOT", "DOC-LEAF", "DOC-ATTACH"}
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,8 @@ def exit_code(report: Report, require: Sequence[str] = ()) -> int:
     """What a command line answers."""
     if report.verdict in ("no_proof", "altered", "incomplete"):
         return 1
-    if report.verdict != "verified" or "not_logged" in report.open_items:
-        return 2
-    return 2 if set(require) & set(report.open_items) else 0
+    asked = {*require, "not_logged"} if require else set()
+    return 2 if report.verdict != "verified" or asked & set(report.open_items) else 0
 
 
 def verify_evidence(data: bytes, facts: Obj, trust: Obj, now: str) -> Report:
@@ -98,10 +98,11 @@ class _Verifier(Intake):
         tracer = Tracer(self.file, self.signed, world, self.asked, sections, self.trust)
         self.chain, self.out = tracer.trace()
         self.events = {name: event for name, event in events.items() if name not in self.chain.refused}
-        own = [e for e in events.values() if e.statement == self.file.genesis and e.action == "created"]
-        place = self.chain.place
-        own.sort(key=lambda e: (place(e.digest) is None, place(e.digest) or (0, 0), e.digest))
-        self.created = own[0] if own else None
+        own = [e for e in events.values() if e.bare == self.file.genesis and e.action == "created"]
+        kept = opening_event(world, own, self.file.genesis)
+        self.kept = kept is not None
+        opened = self.out.state.spine[0] if self.out.state.spine else kept
+        self.created = opened or min(own, key=lambda e: e.digest, default=None)
         self.record = Record(
             self.chain, self.out, self.signed, self.events, self.created, self.file.key_ends, self.file.contract,
             self.file.genesis,
@@ -118,14 +119,12 @@ class _Verifier(Intake):
         self.checks.all += self.chain.anchor_checks.all
 
     def _statements(self) -> None:
-        """Step 4 for statements: those of sections that are not heard have no effect."""
-        heard = [one for link in self.chain.links for one in statements_of(link.section.entry)]
-        for one in (*self.file.key_ends, *self.file.resolutions, *heard):
-            holds = self.signed.statements[digest(one)]
+        """Step 4 for statements, those of sections that are not heard too."""
+        for holds in self.signed.statements.values():
             if holds is False:
                 self.checks.add("SIG-ACTOR", "failed", counts="altered")
             elif holds is None:
-                self.checks.add("SIG-ACTOR", "undecided")
+                self.checks.add("SIG-ACTOR", "not_checked")
 
     def _orders(self) -> None:
         """Steps 4 to 6 for what the replay has judged."""
@@ -149,7 +148,7 @@ class _Verifier(Intake):
             self.checks.add("KEY-END", "undecided", counts="undecided")
 
     def _could_count(self, event: Event) -> bool:
-        if event.statement == self.file.genesis:
+        if event.bare == self.file.genesis:
             return True
         if self.created is None or self.created.env["details"]["log"] is not None:
             return self.chain.place(event.digest) is not None
@@ -157,10 +156,10 @@ class _Verifier(Intake):
 
     def _gaps(self) -> None:
         if self.created is None:
-            formed = [env for name, env in self.formed.items() if self.same[name] == self.file.genesis]
+            formed = [env for env in self.formed.values() if statement_digest(env) == self.file.genesis]
             if not any(env["action"] == "created" for env in formed):
                 self.checks.add("EVT-CHAIN", "failed", None, "incomplete")
-        elif not self.out.state.spine:
+        elif not self.kept:
             self.checks.add("EVT-CHAIN", "failed", self.created.digest, "incomplete")
         for name, event in self.events.items():
             if not self._could_count(event):
@@ -254,10 +253,22 @@ class _Verifier(Intake):
     def _as_of(self, tail: Tail) -> str | None:
         if tail.state == "stated":
             return min(max(word["occurred_at"] for word in tail.words), self.now)
-        anchors = [(at, anchor) for at, link in enumerate(self.chain.links) for anchor in link.anchors]
+        if not self.chain.links:
+            return None
+        link = self.chain.links[-1]
+        counted = self.out.state.counted
+        above = max(
+            (
+                index
+                for name, index in link.section.leaves.items()
+                if name in self.same and (one := counted.get(self.same[name])) and one.action != "commented"
+            ),
+            default=-1,
+        )
+        anchors = [anchor for anchor in link.anchors if anchor["size"] > above]
         if tail.state == "absent":
-            anchors = [(at, anchor) for at, anchor in anchors if anchor["size"] <= tail.sizes[at]]
-        return latest(anchor["time"] for _, anchor in anchors)
+            anchors = [anchor for anchor in anchors if anchor["size"] <= tail.sizes[-1]]
+        return latest(anchor["time"] for anchor in anchors)
 
     def _anchored(self) -> bool:
         """Whether every event with a leaf lies under a matched and final anchor of its log."""
@@ -271,7 +282,7 @@ class _Verifier(Intake):
         if verdict != "altered":
             return ETSI[verdict]
         failing = {one.id for one in self.checks.all if one.state == "failed" and one.counts == "altered"}
-        crypto = failing & {"SIG-SUITE", "SIG-ACTOR"} and not failing & _BEFORE_SIGNATURES
+        crypto = failing & {"SIG-SUITE", "SIG-ACTOR"}
         return "TOTAL-FAILED, " + ("SIG_CRYPTO_FAILURE" if crypto else "HASH_FAILURE")
 
     def _about(self) -> tuple[int | None, str | None]:

@@ -46,28 +46,35 @@ class Record:
     def takes_part(self, event: Event) -> bool:
         """Whether the signer is somebody of this record."""
         state = self.state
-        if event.actor in {link.operator for link in self.chain.links}:
-            return True
-        if self.created is not None and (event.actor, event.key) == (self.created.actor, self.created.key):
-            return True
-        if state.spine and state.is_owner(event):
-            return True
         held = self.created_text() if not state.spine else None
         parties = held.parties if held else state.deals()
-        if any((event.actor, event.key) == (p["did"], p["key"]) for p in parties):
-            return True
-        return own_key(event.actor) in self.heirs()
+        takers = {(p["did"], p["key"]) for p in parties}
+        takers |= {(link.operator, own_key(link.operator)) for link in self.chain.links}
+        if self.created is not None:
+            takers.add((self.created.actor, self.created.key))
+        if state.spine:
+            takers.add((state.owner, state.owner_key))
+        return (event.actor, event.key) in takers or own_key(event.actor) in self.heirs({key for _, key in takers})
 
     def created_text(self) -> Held | None:
         """The text of `created`."""
         return self.state.world.held(self.created.env["document"]) if self.created else None
 
-    def heirs(self) -> set[str]:
-        """Successors by the KeyEnds that count; without a log, by those that would."""
-        if self.chain.has_log:
-            return set(self.state.successor.values())
-        valid = [one for one in self.key_ends if self.valid(one) and self.state.named_heir(one)]
-        return {one["successor"] for one in valid if one["successor"] is not None}
+    def heirs(self, keys: set[str | None]) -> set[str]:
+        """Successors of keys by the KeyEnds that count; without a log, by those that would."""
+        pairs = list(self.state.successor.items())
+        if not self.chain.has_log:
+            valid = [one for one in self.key_ends if self.valid(one) and self.state.named_heir(one)]
+            pairs = [(one["key"], one["successor"]) for one in valid if one["successor"] is not None]
+        found: set[str] = set()
+        more = True
+        while more:
+            more = False
+            for key, heir in pairs:
+                if key in keys | found and heir not in found:
+                    found.add(heir)
+                    more = True
+        return found
 
     def valid(self, key_end: Obj) -> bool:
         """Whether a KeyEnd passes, and is signed by the key or by the successor to which it has committed."""
@@ -77,10 +84,12 @@ class Record:
     # What waits
 
     def filled(self) -> set[str]:
-        """The slots that an event that counts, or a leaf in the last log, fills."""
-        own = (slot_here(event.env, self.genesis, self.contract) for event in self.state.counted.values())
-        found = {slot for slot in own if slot is not None}
-        return found | (self.chain.links[-1].section.slots if self.chain.links else set())
+        """The slots that an event that counts fills, or one that has its place in the last log."""
+        last = len(self.chain.links) - 1
+        placed = {name: self.chain.place(name) for name in self.signed.formed}
+        envs = [self.signed.formed[name] for name, place in placed.items() if place and place[0] == last]
+        envs += [event.env for event in self.state.counted.values()]
+        return {slot for env in envs if (slot := slot_here(env, self.genesis, self.contract)) is not None}
 
     def waiting(self) -> list[Event]:
         """Events that somebody may have taken the proof of."""
@@ -106,7 +115,7 @@ class Record:
         return [
             one
             for one in self.key_ends
-            if one["key"] in keys and self.valid(one) and self.chain.place(digest(one)) is None
+            if one["key"] in keys and self.valid(one) and self.chain.place(digest(one), event=False) is None
         ]
 
     def undecided_key_ends(self) -> list[Obj]:
@@ -121,4 +130,5 @@ class Record:
             for one in self.key_ends
             if self.signed.statements[digest(one)] is None and own_key(one["actor"]) == one["key"]
         ]
-        return [one for one in (*waits, *own) if one["key"] in pins]
+        held = {p["key"] for p in self.state.deals()}
+        return [one for one in waits if one["key"] in pins] + [one for one in own if one["key"] in held]
