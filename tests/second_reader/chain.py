@@ -228,7 +228,8 @@ class Tracer:
             if event.action == "moved" and event.log == at and event.index is not None:
                 log = event.env["details"]["log"]
                 found.append((event.index, log["vkey"], log["operator"], event.statement))
-        for one in link.heard(self.signed):
+        begun = bool(out.state.spine)
+        for one in link.heard(self.signed) if begun else ():
             index = link.section.leaves[digest(one)]
             if one["successor"] is not None and one["successor"] not in been and index > link.opening:
                 found.append((index, one["successor"], link.operator, None))

@@ -79,11 +79,19 @@ class Person:
 
     def event(self, action: str, details: Obj, **members: Any) -> Obj:
         """A signed event."""
-        return self.secure({
+        return self.secure(self._statement(action, details, members))
+
+    def draft(self, action: str, details: Obj, **members: Any) -> Obj:
+        """An event as it would be, without a signature."""
+        proof = {"verificationMethod": method_of(self.did, self.key)}
+        return {**self._statement(action, details, members), "proof": proof}
+
+    def _statement(self, action: str, details: Obj, members: Obj) -> Obj:
+        return {
             "@context": CONTEXT, "type": "ContractEvent", "format": "cms/1", "action": action,
             "intent": INTENT[action], "actor": self.did, "seen": {"checkpoint": None, "block": None},
             "details": details, **members,
-        })  # fmt: skip
+        }  # fmt: skip
 
     def state(self, kind: str, **members: Any) -> Obj:
         """A signed statement."""

@@ -253,7 +253,7 @@ class Story:
             if event is None:
                 continue
             best = best or (person, event)
-            if base.broken(self.event_of(person.event(**event))) is None:
+            if base.broken(self.event_of(person.draft(**event))) is None:
                 best = (person, event)
                 break
         if best is not None:
@@ -304,7 +304,7 @@ class Story:
         elif action == "moved":
             details = self.moving()
         held = self.world.held(document)
-        party = base.place(self.event_of(person.event("signed", {}, **_blank(document))), held) if held else None
+        party = base.place(self.event_of(person.draft("signed", {}, **_blank(document))), held) if held else None
         if action in SPINE and proposal is not None:
             after = [e.digest for e in proposal.decisions.values()]
         seated = action in DECISIONS and held is not None and party is not None

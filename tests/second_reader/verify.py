@@ -176,9 +176,9 @@ class _Verifier(Intake):
 
     def _bind(self) -> None:
         operators = {link.operator for link in self.chain.links}
-        for event in self.out.state.counted.values():
+        for event in self.events.values():
             did = event.actor
-            if own_key(did) is not None:
+            if event.statement not in self.out.state.counted or own_key(did) is not None:
                 continue
             keys = [r["key"] for r in self.trust.facts["resolutions"] if r["did"] == did] or [
                 r["key"] for r in self.file.resolutions
@@ -253,7 +253,7 @@ class _Verifier(Intake):
     def _as_of(self, tail: Tail) -> str | None:
         if tail.state == "stated":
             return min(max(word["occurred_at"] for word in tail.words), self.now)
-        if not self.chain.links:
+        if not self.chain.links or not self.out.state.spine:
             return None
         link = self.chain.links[-1]
         counted = self.out.state.counted
