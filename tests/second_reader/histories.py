@@ -8,7 +8,9 @@ from .canonical import Obj, canonical, digest, sha
 from .damage import damage, moment
 from .documents import file_order, hold
 from .forge import CHAIN, CODE, GENESIS_BLOCK, LEDGER, Log, consistency
+from .proofs import eip712_digest
 from .story import CONTRACT, Story
+from .texts import base58_decode
 
 
 class History(Story):
@@ -40,6 +42,7 @@ class History(Story):
             "key_ends": sorted(self.key_ends, key=digest), "resolutions": self.resolutions(), "logs": sections,
             "anchors": anchors, "attachments": {},
         }  # fmt: skip
+        self.ask(facts)
         damage(value, random)
         value["digest"] = digest(value) if not self.chance(0.005) else "00" * 32
         public = [{"chain": CHAIN, "genesis_block": GENESIS_BLOCK, "confirmations": 12}]
@@ -49,6 +52,20 @@ class History(Story):
             "own_ledgers": [],
         }
         return canonical(value), facts, trust, moment(self.clock + random.randint(0, 2000))
+
+    def ask(self, facts: Obj) -> None:
+        """What the contracts of accounts answer: always the same, or only from some block on, or not at all."""
+        contracts = {person.did: person for person in self.people if person.kind == "contract"}
+        code, valid = self.random.choice([(0, 0), (0, 0), (60, 60), (0, 60), (9999, 9999), (60, 0), (0, 9999)])
+        for env in self.envelopes if facts["chains"] else ():
+            if env["actor"] in contracts and self.chance(0.8):
+                signature = base58_decode(env["proof"]["proofValue"][1:])
+                asked = {"account": contracts[env["actor"]].key, "digest": eip712_digest(env).hex(),
+                         "signature": sha(signature).hex()}  # fmt: skip
+                numbers = [block["number"] for block in facts["chains"][0]["blocks"] if not self.chance(0.05)]
+                facts["chains"][0]["erc1271"] += [
+                    {**asked, "block": at, "has_code": at >= code, "valid": at >= max(code, valid)} for at in numbers
+                ]
 
     def resolutions(self) -> list[Obj]:
         """What the operator says of did:web."""

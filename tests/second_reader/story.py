@@ -234,7 +234,7 @@ class Story:
         """One more event: right in most ways."""
         state, random = self.state, self.random
         base = state
-        if not self.logs and self.chance(0.2):
+        if not self.logs and self.chance(0.3):
             base = self.earlier() or state
         last = base.spine[-1]
         document = base.highest[last.statement]
@@ -423,7 +423,7 @@ class Story:
         if not self.logs:
             if counts:
                 self.state.apply(event)
-            if env["action"] == "moved" and (counts or self.chance(0.2)) and self.chance(0.8):
+            if env["action"] == "moved" and (counts or self.chance(0.5)) and self.chance(0.85):
                 self.open_door(env, event, counts)
             return
         old = self.logs[-1]
@@ -434,6 +434,7 @@ class Story:
             return
         self.state.apply(replace(event, log=len(self.logs) - 1, index=old.index.get(event.digest)))
         if env["action"] == "moved" and env["details"]["log"]["vkey"] == self.next_log.vkey:
+            self.file_away(self.next_log)
             if self.chance(0.93):
                 self.next_log.add(env, self.genesis)
             self.enter(self.next_log)
@@ -443,11 +444,21 @@ class Story:
         log = env["details"]["log"]
         if log is None or log["vkey"] != self.next_log.vkey:
             return
+        self.file_away(self.next_log)
         self.next_log.add(env, self.genesis)
         if counts:
             self.enter(self.next_log)
         else:
             self.foreign.append(self.next_log)
+
+    def file_away(self, log: Log) -> None:
+        """Leaves in front of an opening leaf: who runs a log can make them before the record comes."""
+        for one in self.random.sample(self.envelopes, min(len(self.envelopes), 3)):
+            if self.chance(0.06):
+                log.add(one, self.genesis)
+        for one in self.key_ends:
+            if self.chance(0.2):
+                log.add(one, self.genesis)
 
     def twin(self, env: Obj, person: Person) -> None:
         """Another envelope of the same statement: by the same key, or by the impostor's."""
