@@ -116,7 +116,8 @@ class Tracer:
         for name, env in self.signed.events.items():
             if name not in chain.refused:
                 log, index = chain.place(name) or (None, None)
-                found.append(Event(env, name, self._statement(name), log, index))
+                passes = name in self.signed.native or chain.answers.get(name) == "passed"
+                found.append(Event(env, name, self._statement(name), log, index, passes))
         return found
 
     def _key_ends(self, chain: Chain) -> list[LoggedKeyEnd]:

@@ -41,9 +41,9 @@ class LoggedKeyEnd:
 
 
 def one_of_each(events: Iterable[Event]) -> list[Event]:
-    """Of the envelopes of one event the one with the lowest digest."""
+    """Of the envelopes of one event one whose signature passes, then the one with the lowest digest."""
     found: dict[str, Event] = {}
-    for event in sorted(events, key=lambda e: e.digest):
+    for event in sorted(events, key=lambda e: (not e.passes, e.digest)):
         found.setdefault(event.statement, event)
     return list(found.values())
 
@@ -194,13 +194,13 @@ class _Walk:
         held = self.world.held(proposal.env["document"])
         parties = held.parties if held else ()
 
-        def order(e: Event) -> tuple[bool, int, bool, int, bool, str]:
+        def order(e: Event) -> tuple[bool, int, bool, int, bool, bool, str]:
             at = e.env["party"]
             known = at is not None and at < len(parties)
             step = parties[at]["step"] if known else None
             return (
                 e.action not in POSITIVE, step or 10_000, e.action == "witnessed", at if at is not None else 100_000,
-                e.statement not in named, e.statement,
+                not e.passes, e.statement not in named, e.statement,
             )  # fmt: skip
 
         for decision in sorted(decisions, key=order):

@@ -21,6 +21,8 @@ class Event:
     statement: str
     log: int | None = None
     index: int | None = None
+    passes: bool = True
+    """Whether the signature passes (else it is undecided)."""
 
     @property
     def bare(self) -> str:

@@ -25,14 +25,14 @@ class Tail:
 
 def look(record: Record, trust: Trust) -> Tail:
     """TAIL."""
-    if not record.state.spine:
-        return Tail("not_known")
-    if not record.chain.has_log:
+    if record.state.spine and not record.chain.has_log:
         return Tail("not_applicable")
-    slots = _slots(record)
+    slots = _slots(record) if record.state.spine else set()
     readings = [_Reading(record, link, trust, slots) for link in record.chain.links]
     if any(one.lacking() for one in readings):
         return Tail("later")
+    if not record.state.spine:
+        return Tail("not_known")
     absent = [one.absent() for one in readings]
     words = [one.word() for one in readings]
     unknown = record.chain.lost or any(one.unproven_statement() for one in readings)

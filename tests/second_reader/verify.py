@@ -151,7 +151,7 @@ class _Verifier(Intake):
         if event.bare == self.file.genesis:
             return True
         if self.created is None or self.created.env["details"]["log"] is not None:
-            return self.chain.place(event.digest) is not None
+            return self.record.placed(event.statement)
         return self.record.takes_part(event)
 
     def _gaps(self) -> None:
@@ -160,7 +160,9 @@ class _Verifier(Intake):
             if not any(env["action"] == "created" for env in formed):
                 self.checks.add("EVT-CHAIN", "failed", None, "incomplete")
         elif not self.kept:
-            self.checks.add("EVT-CHAIN", "failed", self.created.digest, "incomplete")
+            for name, event in self.events.items():
+                if event.bare == self.file.genesis and event.action == "created":
+                    self.checks.add("EVT-CHAIN", "failed", name, "incomplete")
         for name, event in self.events.items():
             if not self._could_count(event):
                 continue
