@@ -38,7 +38,8 @@ class Link:
         return [
             one
             for one in self.section.entry["statements"]
-            if heard_statement(self.section, self.operator, one, signed) and digest(one) in self.section.leaves
+            if heard_statement(self.section, self.operator, one, signed)
+            and digest(one) in self.section.leaves
         ]
 
 
@@ -94,7 +95,9 @@ class Tracer:
         section = self.sections.get(log["vkey"])
         if section is None:
             return Chain(lost=True, has_log=True), Outcome(State(self.world, logless=False))
-        placed = [replace(e, log=0, index=section.leaves[e.digest]) for e in events if e.digest in section.leaves]
+        placed = [
+            replace(e, log=0, index=section.leaves[e.digest]) for e in events if e.digest in section.leaves
+        ]
         created = opening_event(self.world, placed, self.genesis)
         opening = created.index if created is not None and created.index is not None else -1
         link = Link(section, log["operator"], opening)
@@ -171,9 +174,7 @@ class Tracer:
         found = [index for name, index in section.leaves.items() if self._counts_as(name, statement)]
         return min(found, default=None)
 
-    def _try(
-        self, events: list[Event], section: Section, into: str
-    ) -> tuple[Chain, Outcome]:
+    def _try(self, events: list[Event], section: Section, into: str) -> tuple[Chain, Outcome]:
         """The walk with the log behind one door taken for the contract's."""
         opening = self._opening(section, into)
         assert opening is not None
@@ -298,7 +299,9 @@ class Tracer:
             for fact in (facts["erc1271"] if facts else [])
             if (fact["account"], fact["digest"], fact["signature"]) == (key, asked.message.hex(), signature)
         }
-        found = [answers.get(block) if block is not None else None for block in self._blocks(chain, name, key)]
+        found = [
+            answers.get(block) if block is not None else None for block in self._blocks(chain, name, key)
+        ]
         if all(fact is not None and fact["valid"] for fact in found):
             return "passed"
         return "failed" if all(fact is not None and not fact["has_code"] for fact in found) else "undecided"
@@ -308,7 +311,9 @@ class Tracer:
         ref, name_of_chain = self.signed.formed[name]["seen"]["block"], key.rpartition(":")[0]
         facts = self.trust.chain(name_of_chain)
         anchor = chain.first_anchor(chain.place(name))
-        known = [b["number"] for b in (facts["blocks"] if facts else []) if anchor and b["time"] <= anchor["time"]]
+        known = [
+            b["number"] for b in (facts["blocks"] if facts else []) if anchor and b["time"] <= anchor["time"]
+        ]
         seen = [ref["number"]] if ref and ref["chain"] == name_of_chain else []
         return [max(known, default=None), *seen]
 

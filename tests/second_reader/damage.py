@@ -49,25 +49,32 @@ def damage(value: Obj, random: Random) -> None:
         value["documents"].sort(key=file_order)
 
 
+def _whole(value: Obj) -> list[Obj]:
+    """The documents that are not yet disclosures."""
+    return [entry for entry in value["documents"] if "content" in entry]
+
+
 def _title(value: Obj, random: Random) -> None:
-    if value["documents"]:
-        at = random.randrange(len(value["documents"]))
-        entry = value["documents"][at]
-        value["documents"][at] = {**entry, "content": {**entry["content"], "title": "Another"}}
+    if _whole(value):
+        entry = random.choice(_whole(value))
+        other = {**entry, "content": {**entry["content"], "title": "Another"}}
+        value["documents"] = [other if one is entry else one for one in value["documents"]]
 
 
 def _hide(value: Obj, random: Random) -> None:
     hide = random.choice([["/title"], ["/description", "/terms/00000"], []])
-    value["documents"] = [disclose(one, hide) if random.random() < 0.7 else one for one in value["documents"]]
+    hidden = [entry for entry in _whole(value) if random.random() < 0.7]
+    kept = [entry for entry in value["documents"] if all(entry is not one for one in hidden)]
+    value["documents"] = [*kept, *(disclose(entry, hide) for entry in hidden)]
 
 
 def _hide_and_change(value: Obj, random: Random) -> None:
-    if value["documents"]:
-        shown = disclose(random.choice(value["documents"]), ["/title"])
-        value["documents"] = [d for d in value["documents"] if d["content"]["revision"] != shown["revision"]]
+    if _whole(value):
+        entry = random.choice(_whole(value))
+        shown = disclose(entry, ["/title"])
         leaf = random.choice(shown["disclosed"])["leaf"]
         leaf[0] = "00" * 16
-        value["documents"].append(shown)
+        value["documents"] = [*(one for one in value["documents"] if one is not entry), shown]
 
 
 def _event(value: Obj, random: Random, **change: object) -> None:
@@ -180,7 +187,9 @@ def _strip(value: Obj, random: Random) -> None:
 
 def _strip_everywhere(value: Obj, random: Random) -> None:
     """Take all proofs of an event, the last ones rather."""
-    events = sorted((e for e in value["envelopes"] if isinstance(e, dict)), key=lambda e: e.get("sequence", 0))
+    events = sorted(
+        (e for e in value["envelopes"] if isinstance(e, dict)), key=lambda e: e.get("sequence", 0)
+    )
     for event in random.sample(events[-4:], min(2, len(events[-4:]))):
         for log in value["logs"]:
             log["proofs"].pop(digest(event), None)
@@ -219,10 +228,11 @@ def _proof_elsewhere(value: Obj, random: Random) -> None:
 
 def _disclosed(value: Obj, random: Random) -> None:
     """A disclosure that is unordered, doubled, ill-typed or incomplete."""
-    whole = [entry for entry in value["documents"] if "content" in entry]
-    if whole:
-        entry = random.choice(whole)
-        shown = disclose(entry, random.choice([["/title"], ["/title", "/valid_until"], ["/parties/00000"], [""]]))
+    if _whole(value):
+        entry = random.choice(_whole(value))
+        shown = disclose(
+            entry, random.choice([["/title"], ["/title", "/valid_until"], ["/parties/00000"], [""]])
+        )
         leaves = shown["disclosed"]
         fault = random.randrange(8)
         if fault == 0:
@@ -245,7 +255,7 @@ def _disclosed(value: Obj, random: Random) -> None:
 
 
 def _small_order(value: Obj, random: Random) -> None:
-    """An Ed25519 signature whose R is a point of small order, or whose S is too great; a signature of another length."""
+    """A signature whose R is a point of small order, or whose S is too great, or of another length."""
     at = random.randrange(len(value["envelopes"])) if value["envelopes"] else 0
     event = value["envelopes"][at] if value["envelopes"] else None
     if isinstance(event, dict) and isinstance(event.get("proof"), dict):
@@ -254,12 +264,17 @@ def _small_order(value: Obj, random: Random) -> None:
             bytes(32) + signature[32:], b"\1" + bytes(31) + signature[32:], signature[:32] + b"\xff" * 32,
             signature[:-1], signature + b"\0", b"", signature[:64] + b"\0", signature[:64] + b"\x1d",
         ])  # fmt: skip
-        value["envelopes"][at] = {**event, "proof": {**event["proof"], "proofValue": "z" + base58_encode(other)}}
+        value["envelopes"][at] = {
+            **event,
+            "proof": {**event["proof"], "proofValue": "z" + base58_encode(other)},
+        }
 
 
 def _no_point(value: Obj, random: Random) -> None:
     """A key that has the form of one and is no point, as an actor."""
-    key = "z" + base58_encode(random.choice([b"\xed\1" + bytes(32), b"\xe7\1\2" + b"\xff" * 32, b"\xed\1" + b"\2" * 32]))
+    key = "z" + base58_encode(
+        random.choice([b"\xed\1" + bytes(32), b"\xe7\1\2" + b"\xff" * 32, b"\xed\1" + b"\2" * 32])
+    )
     at = random.randrange(len(value["envelopes"])) if value["envelopes"] else 0
     event = value["envelopes"][at] if value["envelopes"] else None
     if isinstance(event, dict) and isinstance(event.get("proof"), dict):

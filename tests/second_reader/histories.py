@@ -56,7 +56,9 @@ class History(Story):
     def ask(self, facts: Obj) -> None:
         """What the contracts of accounts answer: always the same, or only from some block on, or not at all."""
         contracts = {person.did: person for person in self.people if person.kind == "contract"}
-        code, valid = self.random.choice([(0, 0), (0, 0), (60, 60), (0, 60), (9999, 9999), (60, 0), (0, 9999)])
+        code, valid = self.random.choice(
+            [(0, 0), (0, 0), (60, 60), (0, 60), (9999, 9999), (60, 0), (0, 9999)]
+        )
         for env in self.envelopes if facts["chains"] else ():
             if env["actor"] in contracts and self.chance(0.8):
                 signature = base58_decode(env["proof"]["proofValue"][1:])
@@ -64,7 +66,8 @@ class History(Story):
                          "signature": sha(signature).hex()}  # fmt: skip
                 numbers = [block["number"] for block in facts["chains"][0]["blocks"] if not self.chance(0.05)]
                 facts["chains"][0]["erc1271"] += [
-                    {**asked, "block": at, "has_code": at >= code, "valid": at >= max(code, valid)} for at in numbers
+                    {**asked, "block": at, "has_code": at >= code, "valid": at >= max(code, valid)}
+                    for at in numbers
                 ]
 
     def resolutions(self) -> list[Obj]:

@@ -150,9 +150,7 @@ def scanned(section: Section, trust: Trust) -> list[tuple[Checkpoint, list[bytes
 def agrees(section: Section, leaves: Sequence[bytes]) -> bool:
     """Whether all leaves of a log give the section's checkpoints at their sizes."""
     hashes = [leaf_hash(leaf) for leaf in leaves]
-    return all(
-        len(hashes) < size or roots == {head(hashes[:size])} for size, roots in section.roots.items()
-    )
+    return all(len(hashes) < size or roots == {head(hashes[:size])} for size, roots in section.roots.items())
 
 
 def heard_statement(section: Section, operator: str, secured: Obj, signed: Signed) -> bool:

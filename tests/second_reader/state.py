@@ -218,13 +218,7 @@ class State(Standing):
             self.spine.append(event)
             self.highest[event.statement] = ref if ref["revision"] > top["revision"] else top
         pending, held = self.pending, self.world.held(event.env["document"])
-        if event.action in ("created", "proposed"):
-            if event.action == "created":
-                self.named[event.actor] = event.key
-            for p in held.parties if held else ():
-                self.named.setdefault(p["did"], p["key"])
-        if event.action in ("created", "proposed", *POSITIVE):
-            self._commit(event, held)
+        self._name(event, held)
         if event.action == "proposed":
             if pending is not None:
                 pending.status = "superseded"
@@ -242,9 +236,15 @@ class State(Standing):
             elif pending.held is not None and not pending.awaited():
                 pending.status, self.in_force, self.completed = "in_force", pending, self.completed + 1
 
-    def _commit(self, event: Event, held: Held | None) -> None:
-        """A key commits only by what it signs itself."""
-        for p in held.parties if held else ():
+    def _name(self, event: Event, held: Held | None) -> None:
+        """Note which key is first named for each DID; a key commits only by what it signs itself."""
+        parties = held.parties if held else ()
+        if event.action == "created":
+            self.named[event.actor] = event.key
+        if event.action in ("created", "proposed"):
+            for p in parties:
+                self.named.setdefault(p["did"], p["key"])
+        for p in parties if event.action in ("created", "proposed", *POSITIVE) else ():
             if p["next"] is not None and (p["did"], p["key"]) == (event.actor, event.key):
                 self.next.setdefault(p["key"], p["next"])
 

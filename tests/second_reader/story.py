@@ -304,7 +304,9 @@ class Story:
         elif action == "moved":
             details = self.moving()
         held = self.world.held(document)
-        party = base.place(self.event_of(person.draft("signed", {}, **_blank(document))), held) if held else None
+        party = (
+            base.place(self.event_of(person.draft("signed", {}, **_blank(document))), held) if held else None
+        )
         if action in SPINE and proposal is not None:
             after = [e.digest for e in proposal.decisions.values()]
         seated = action in DECISIONS and held is not None and party is not None

@@ -67,9 +67,7 @@ class _Reading:
     def head(self) -> Obj | None:
         """The HeadStatement, when it is heard."""
         word: Obj | None = self.section.entry["head"]
-        if word is None or not heard_statement(
-            self.section, self.link.operator, word, self.record.signed
-        ):
+        if word is None or not heard_statement(self.section, self.link.operator, word, self.record.signed):
             return None
         roots = self.section.roots.get(word["size"])
         own = (word["contract"], word["genesis"]) == (self.record.contract, self.record.genesis)

@@ -54,7 +54,9 @@ class Record:
             takers.add((self.created.actor, self.created.key))
         if state.spine:
             takers.add((state.owner, state.owner_key))
-        return (event.actor, event.key) in takers or own_key(event.actor) in self.heirs({key for _, key in takers})
+        return (event.actor, event.key) in takers or own_key(event.actor) in self.heirs(
+            {key for _, key in takers}
+        )
 
     def created_text(self) -> Held | None:
         """The text of `created`."""
