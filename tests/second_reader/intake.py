@@ -126,7 +126,9 @@ class Intake:
         self.asked: dict[str, tuple[proofs.Undecided, str]] = {}
         for name, env in self.foreign.items():
             if self._event_holds(env, name) is None:
+                # It has no place here, so there is no block at which its account's contract could be asked.
                 del self.asked[name]
+                self.checks.add("SIG-ACTOR", "undecided", name)
         holds = {name: self._event_holds(env, name) for name, env in self.formed.items()}
         good = {name: env for name, env in self.formed.items() if holds[name] is not False}
         native = frozenset(name for name in good if holds[name])

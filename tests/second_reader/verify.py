@@ -274,7 +274,7 @@ class _Verifier(Intake):
 
     def _anchored(self) -> bool:
         """Whether every event with a leaf lies under a matched and final anchor of its log."""
-        places = [place for name in self.events if (place := self.chain.place(name)) is not None]
+        places = [place for name in self.formed if (place := self.chain.place(name)) is not None]
         return bool(places) and all(
             any(anchor["size"] > index and anchor["final"] for anchor in self.chain.links[log].anchors)
             for log, index in places
