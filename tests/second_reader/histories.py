@@ -9,7 +9,7 @@ from .damage import damage, moment
 from .documents import file_order, hold
 from .forge import CHAIN, CODE, GENESIS_BLOCK, LEDGER, Log, consistency
 from .proofs import eip712_digest
-from .story import CONTRACT, Story
+from .story import ATTACHED, CONTRACT, Story
 from .texts import base58_decode
 
 
@@ -40,7 +40,7 @@ class History(Story):
             "format": "cmsproof/1", "contract": CONTRACT, "genesis": self.genesis,
             "documents": sorted(documents, key=file_order), "envelopes": sorted(envelopes, key=digest),
             "key_ends": sorted(self.key_ends, key=digest), "resolutions": self.resolutions(), "logs": sections,
-            "anchors": anchors, "attachments": {},
+            "anchors": anchors, "attachments": self.attachments(documents),
         }  # fmt: skip
         self.ask(facts)
         damage(value, random)
@@ -52,6 +52,15 @@ class History(Story):
             "own_ledgers": [],
         }
         return canonical(value), facts, trust, moment(self.clock + random.randint(0, 2000))
+
+    def attachments(self, documents: list[Obj]) -> Obj:
+        """What the documents name, seldom in other bytes."""
+        named = {one["sha256"] for entry in documents for one in entry["content"]["attachments"]}
+        return {
+            sha(data).hex(): base64.b64encode(data if self.chance(0.95) else b"junk").decode()
+            for data in ATTACHED
+            if sha(data).hex() in named and self.chance(0.7)
+        }
 
     def ask(self, facts: Obj) -> None:
         """What the contracts of accounts answer: always the same, or only from some block on, or not at all."""
@@ -73,13 +82,14 @@ class History(Story):
     def resolutions(self) -> list[Obj]:
         """What the operator says of did:web."""
         web = self.people[5]
-        if self.chance(0.3):
-            return []
-        key = web.key if self.chance(0.8) else self.people[0].key
-        one = self.operator.state(
-            "Resolution", did=web.did, key=key, document_sha256="dd" * 32, resolved_at=moment(0)
-        )
-        return [one]
+        keys = [web.key, web.key, web.key, self.impostor.key]
+        found = [
+            by.state("Resolution", did=web.did, key=self.random.choice(keys), document_sha256="dd" * 32,
+                     resolved_at=moment(0))
+            for by, share in ((self.operator, 0.7), (self.stranger, 0.2), (self.people[0], 0.1))
+            if self.chance(share)
+        ]  # fmt: skip
+        return sorted(found, key=digest)
 
     def facts(self) -> Obj:
         """A chain that has not been asked anything yet."""
@@ -90,7 +100,10 @@ class History(Story):
             "erc1271": list[Obj](),
         }  # fmt: skip
         chains = [chain] if self.chance(0.95) else []
-        return {"format": "cmsfacts/1", "chains": chains, "logs": list[Obj](), "resolutions": list[Obj]()}
+        own = self.random.choice([self.people[5].key, self.people[5].key, self.impostor.key])
+        known = {"did": self.people[5].did, "key": own, "resolved_at": moment(0)}
+        resolutions = [known] if self.chance(0.2) else []
+        return {"format": "cmsfacts/1", "chains": chains, "logs": list[Obj](), "resolutions": resolutions}
 
     def blocks(self) -> list[Obj]:
         """Blocks that the node was asked for."""

@@ -16,6 +16,7 @@ from .state import State
 from .texts import own_key
 
 CONTRACT = "6f2c1a3e-5b7d-4c1f-9a0e-2d4b6c8e0f12"
+ATTACHED = (b"one plan", b"another plan")
 ROLES = ("signer", "signer", "signer", "approver", "witness", "viewer", "leaver")
 
 
@@ -89,9 +90,20 @@ class Story:
             "contract": CONTRACT, "revision": revision, "supersedes": supersedes, "title": random.choice("ABC"),
             "description": "", "valid_from": None,
             "valid_until": random.choice([None, None, moment(random.randint(0, 3000))]), "parties": parties,
-            "terms": ["One.", "Two."][: random.randint(0, 2)], "attachments": [], "variables": [],
+            "terms": ["One.", "Two."][: random.randint(0, 2)], "attachments": self.attach(), "variables": [],
         }  # fmt: skip
         return self.keep(content)
+
+    def attach(self) -> list[Obj]:
+        """Attachments, seldom of another size than the document says."""
+        chosen = [data for data in ATTACHED if self.chance(0.1)]
+        return [
+            {
+                "name": "plan", "media_type": "text/plain", "size": len(data) + self.chance(0.05),
+                "sha256": sha(data).hex(),
+            }
+            for data in chosen
+        ]  # fmt: skip
 
     def keep(self, content: Obj) -> Obj:
         """Seal and hold a document."""

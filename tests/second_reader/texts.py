@@ -29,7 +29,7 @@ _DID = re.compile(
 )
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?:localhost(?=%3A)|(?:{_LABEL}\.)+{_LABEL})(?:%3A([1-9][0-9]{{0,4}}))?")
-_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]+")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _ETHR = re.compile(
     r"(?:(?:mainnet|sepolia|holesky|0x[1-9a-f][0-9a-f]*):)?(0x[0-9a-f]{40}|0x0[23][0-9a-f]{64})"
 )
