@@ -254,7 +254,7 @@ class _Verifier(Intake):
 
     def _as_of(self, tail: Tail) -> str | None:
         if tail.state == "stated":
-            return min(max(word["occurred_at"] for word in tail.words), self.now)
+            return min(max(str(word["occurred_at"]) for word in tail.words), self.now)
         if not self.chain.links or not self.out.state.spine:
             return None
         link = self.chain.links[-1]
