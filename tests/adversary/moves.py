@@ -134,11 +134,20 @@ def _comment(world: World) -> None:
 
 
 def _move(world: World) -> None:
+    _move_to(world, "two", SECOND)
+
+
+def _move_within(world: World) -> None:
+    if world.log is not None:
+        _move_to(world, "three", world.log.operator)
+
+
+def _move_to(world: World, name: str, operator: Ed25519Signer) -> None:
     """The owner closes the record in its log and opens it in the next."""
     now, old = world.truth, world.log
-    if now.highest is None or "two" in {log.name for log in world.logs.values()}:
+    if now.highest is None or name in {log.name for log in world.logs.values()}:
         return
-    new = world.new_log("two", SECOND)
+    new = world.new_log(name, operator)
     checkpoint = old and {
         "origin": old.name and _origin(old.vkey),
         "size": len(old),
@@ -237,6 +246,7 @@ MOVES: Final[dict[str, Move]] = {
     "Anna gives notice": Move(Role.owner, _notice_anna),
     "Anna comments": Move(Role.owner, _comment),
     "move": Move(Role.owner, _move),
+    "move to another log of the operator": Move(Role.owner, _move_within),
     "Boris signs": Move(Role.party, _sign_boris),
     "Boris declines": Move(Role.party, _decline),
     "Boris gives notice": Move(Role.party, _notice_boris),

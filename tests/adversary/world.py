@@ -219,7 +219,7 @@ class World:
         }, log.operator)  # fmt: skip
         digest = str(digest_of(made))
         log.statements.append(made)
-        log.append(log_slot(number), digest, self.now)
+        log.append(log_slot(number), digest, self.tick())
         self.deeds[digest] = Deed(
             digest, "LogStatement", str(log.operator.key), log=successor, about=log.vkey
         )
@@ -244,7 +244,7 @@ class World:
             return False
         if made["type"] != "KeyEnd" and any(leaf[:32] == slot.raw for leaf in log.leaves):
             return False
-        log.append(slot, digest, self.now)
+        log.append(slot, digest, self.tick())
         return True
 
     def log_or_keep(self, made: dict[str, Any]) -> None:
