@@ -82,6 +82,7 @@ class World:
         """(key, other): the key has itself named or committed to the other in something that it signed."""
         self.promises: dict[str, set[str]] = {}
         self.history: list[str] = []
+        self._told: tuple[object, Standing] | None = None
         first = self.new_log("one", OPERATOR) if logged else None
         self.first = None if first is None else first.vkey
         if web:
@@ -325,8 +326,12 @@ class World:
 
     @property
     def truth(self) -> Standing:
-        """How the contract stands by all leaves that there are."""
-        return self.truth_at({vkey: len(log) for vkey, log in self.logs.items()})
+        """How the contract stands by all leaves that there are. Not to be changed: it is told once."""
+        known = {vkey: len(log) for vkey, log in self.logs.items()}
+        age = len(self.loose), tuple(known.values())
+        if self._told is None or self._told[0] != age:
+            self._told = age, self.truth_at(known)
+        return self._told[1]
 
     def truth_at(self, known: Mapping[str, int]) -> Standing:
         """How it stands by the first leaves of each log."""
