@@ -284,24 +284,23 @@ class World:
 
     def stated(self, log: SimLog) -> dict[str, Any]:
         """What an honest operator says of the contract in its log now."""
-        size, sequence, named = len(log), 0, []
         pinned = self.truth.pinned
-        for digest in log.digests:
-            deed = self.deeds.get(digest)
-            if deed is None or deed.action == "commented":
-                continue
-            if deed.action == "KeyEnd":
-                named += [digest] if deed.ends in pinned else []
-                continue
-            if deed.action != "LogStatement":
-                sequence = max(sequence, deed.sequence if self._counts_in(log, deed) else 0)
-            named += [digest] if deed.action != "LogStatement" or deed.log is not None else []
-        made = log.head(CONTRACT, self.genesis, sequence, named, size, self.tick())
+        deeds = [self.deeds[digest] for digest in log.digests if digest in self.deeds]
+        named = [
+            one.digest
+            for one in deeds
+            if one.action != "commented" and (one.action != "KeyEnd" or one.ends in pinned)
+        ]
+        spine = self.spine_in(log)
+        sequence = spine[-1].sequence if spine else 0
+        made = log.head(CONTRACT, self.genesis, sequence, named, len(log), self.tick())
         log.heads.append(made)
         return made
 
-    def _counts_in(self, log: SimLog, deed: Deed) -> bool:
-        return any(one.digest == deed.digest for one in self.truth.counted) and deed.action not in DECISIONS
+    def spine_in(self, log: SimLog) -> list[Deed]:
+        """The spine events that count and have a leaf in a log."""
+        beside = DECISIONS | {"commented"}
+        return [one for one in self.truth.counted if one.action not in beside and one.digest in log.digests]
 
     def signer_of(self, did: str) -> Ed25519Signer | None:
         """The key of anybody but strangers."""
