@@ -6,7 +6,7 @@ the world as it stands does nothing, so any list of words is a history.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -424,12 +424,19 @@ def arranged(file: dict[str, Any]) -> dict[str, Any]:
     found["logs"] = [
         {
             **section,
-            "statements": sorted(section["statements"], key=lambda one: (one["number"], str(digest_of(one)))),
-            "receipts": sorted(section["receipts"], key=lambda one: (one["envelope"], str(digest_of(one)))),
+            "statements": _each_once(section["statements"], lambda one: one["number"]),
+            "receipts": _each_once(section["receipts"], lambda one: one["envelope"]),
         }
         for section in found["logs"]
     ]
     return found
+
+
+def _each_once(
+    items: Iterable[dict[str, Any]], first: Callable[[dict[str, Any]], Any]
+) -> list[dict[str, Any]]:
+    unique = {str(digest_of(one)): one for one in items}
+    return [unique[digest] for digest in sorted(unique, key=lambda digest: (first(unique[digest]), digest))]
 
 
 def _revision(document: Mapping[str, Any]) -> Any:
