@@ -212,11 +212,24 @@ def _with_statement(file: File, at: int) -> File:
 
 
 def _with_head(file: File, at: int, signer: Signer) -> File:
-    log = made.hostile_log(file, "mallory", MALLORY, file["envelopes"])
-    named = [digest(one) for one in file["envelopes"]]
-    head = log.head(file["contract"], file["genesis"], spine(file)[-1]["sequence"], named, 10**6, made.LATER,
-                    by=signer, root="ab" * 32)  # type: ignore[arg-type]  # fmt: skip
-    return with_section(file, at, head=head)
+    """Somebody else states the end of the contract in a log, and names all that the file holds."""
+    named = [
+        digest(one)
+        for one in (*file["envelopes"], *file["key_ends"])
+        if digest(one) in file["logs"][at]["proofs"]
+    ]
+    statement = SimLog("mallory", MALLORY).head(
+        file["contract"],
+        file["genesis"],
+        spine(file)[-1]["sequence"],
+        named,
+        10**6,
+        made.LATER,
+        by=signer,
+        root="ab" * 32,
+        about=file["logs"][at]["vkey"],
+    )
+    return with_section(file, at, head=statement)
 
 
 def _anchored_elsewhere(file: File) -> File:
@@ -249,20 +262,19 @@ def _owners(file: File, around: Surroundings) -> Iterator[Change]:
             yield _change(
                 Role.owner,
                 f"moves on {on['sequence']} {on['action']}, {keeps} the rest",
-                lambda f, on=on, k=keeps: _move_past(f, owner, on, k, around),
+                lambda f, on=on, k=keeps: _move_past(f, owner, on, k),
             )
     for action in ("withdrawn", "terminated", "proposed"):
         yield _change(
             Role.owner,
             f"{action}, not logged",
-            lambda f, a=action: _unlogged(f, a, owner, spine(f)[-1], around),
+            lambda f, a=action: _unlogged(f, a, owner, spine(f)[-1]),
         )
 
 
-def _unlogged(file: File, action: str, signer: Signer, on: Event, around: Surroundings) -> File:
+def _unlogged(file: File, action: str, signer: Signer, on: Event) -> File:
     seat = next((at for at, one in enumerate(made.parties(file)) if one["did"] == signer.did), None)
     one = made.event(file, action, signer, on, party=seat)
-    around.signed(one, None)
     return added(file, [one])
 
 
@@ -278,14 +290,14 @@ def _behind(file: File, on: Event) -> list[str]:
     ]
 
 
-def _move_past(file: File, owner: Signer, on: Event, keeps: str, around: Surroundings) -> File:
+def _move_past(file: File, owner: Signer, on: Event, keeps: str) -> File:
     """The owner moves the record to an own log, on an event before something that they dislike."""
     seats = [at for at, one in enumerate(made.parties(file)) if one["did"] == owner.did]
     moved = _moved(file, owner, on, SimLog("evil", RIVAL), party=next(iter(seats), None))
-    around.signed(moved, None)
     late = _behind(file, on)
     rest = [one for one in (*file["envelopes"], *file["key_ends"]) if digest(one) in late]
     base = without(file, late) if keeps == "drops" else without_proofs(file, late)
+    base = changed(base, logs=[{**one, "head": None} for one in base["logs"]])
     objects = [moved, *(rest if keeps == "logs elsewhere" else [])]
     return _with_section(
         added(base, [moved]), "evil", RIVAL, objects, sequence=moved["sequence"], front=False
@@ -302,30 +314,27 @@ def _parties(file: File, around: Surroundings) -> Iterator[Change]:
             yield _change(
                 Role.party,
                 f"{at} {action}, not logged",
-                lambda f, a=action, w=where, s=signer: _unlogged(f, a, s, w, around),
+                lambda f, a=action, w=where, s=signer: _unlogged(f, a, s, w),
             )
         if signer.did.startswith("did:key"):
             yield _change(
                 Role.thief,
                 f"puts a key in the place of party {at}'s",
-                lambda f, s=signer: _stolen(f, s, around, False),
+                lambda f, s=signer: _stolen(f, s, False),
             )
             yield _change(
                 Role.thief,
                 f"puts a key in the place of party {at}'s, in another log",
-                lambda f, s=signer: _stolen(f, s, around, True),
+                lambda f, s=signer: _stolen(f, s, True),
             )
 
 
-def _stolen(file: File, victim: Signer, around: Surroundings, logged: bool) -> File:
+def _stolen(file: File, victim: Signer, logged: bool) -> File:
     """A thief ends the key in their own favour, and signs with the new one."""
     end = made.key_end(victim, str(victim.key), str(THIEF.key))
-    around.signed(end, None)
     on = made.latest(file)
     seat = next(at for at, one in enumerate(made.parties(file)) if one["did"] == victim.did)
     events = [] if on is None else [made.event(file, "signed", THIEF, on, party=seat)]
-    for one in events:
-        around.signed(one, None)
     more = added(file, events, ends=[end])
     if not logged:
         return more

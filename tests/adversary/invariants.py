@@ -17,7 +17,7 @@ from cms_backend.core.report_model import Report, Tail, Verdict
 from cms_backend.core.verify import LedgerFacts, exit_code, verify_evidence
 
 from .cast import Role, h
-from .file_parts import File
+from .file_parts import File, document_roots
 from .removals import Change
 from .world import TRUST, World, written
 
@@ -95,14 +95,17 @@ def reach(case: Case) -> dict[str, int]:
 
 
 def nobody_is_bound_by_what_their_key_did_not_sign(case: Case) -> str | None:
-    """I1. Whoever a report names as having decided has signed an event over that very text: with the pinned key, or
-    with one that this key has itself named or committed to in something that it signed."""
+    """I1. Whoever a report names as having decided has signed this very decision on this very text: with the pinned
+    key, or with one that this key has itself named or committed to in something that it signed."""
     report = case.report
+    words = _words_of_keys(case)
     for party in report.parties:
         if party.decision is None:
             continue
-        keys = _own_heirs(case.world, str(party.key))
-        if not any((key, str(report.root)) in case.world.signatures for key in keys):
+        signed = {
+            key for key, root, action in words.signatures if (root, action) == (report.root, party.decision)
+        }
+        if not signed & words.heirs_of(str(party.key)):
             return f"{party.name} is said to have {party.decision}, and never did"
     if report.state in ("in_force", "terminated") and report.verdict is Verdict.verified:
         silent = [party.name for party in report.parties if party.role == "signer" and party.decision is None]
@@ -111,15 +114,48 @@ def nobody_is_bound_by_what_their_key_did_not_sign(case: Case) -> str | None:
     return None
 
 
-def _own_heirs(world: World, key: str) -> set[str]:
-    found, new = set[str](), {key}
-    while new:
-        found |= new
-        after = {other for one, other in world.heirs if one in new}
-        promised = {digest for one in new for digest in world.promises.get(one, ())}
-        keys = {one for one, _ in world.signatures} | {one.key for one in world.deeds.values()}
-        new = (after | {one for one in keys if h(one) in promised}) - found
-    return found
+@dataclass
+class _Words:
+    """What keys have really signed: (key, root, action), successors that they named, and those they committed to."""
+
+    signatures: set[tuple[str, str, str]]
+    named: set[tuple[str, str]]
+    promised: dict[str, set[str]]
+
+    def heirs_of(self, key: str) -> set[str]:
+        """The key, and all that it has itself named or committed to, and these, and so on."""
+        everybody = {one for one, _, _ in self.signatures}
+        found, new = set[str](), {key}
+        while new:
+            found |= new
+            promised = {digest for one in new for digest in self.promised.get(one, ())}
+            new = {other for one, other in self.named if one in new}
+            new |= {one for one in everybody if h(one) in promised}
+            new -= found
+        return found
+
+
+def _words_of_keys(case: Case) -> _Words:
+    """By the history, and by what the case's own edits made people sign: every signature there holds."""
+    world = case.world
+    words = _Words(
+        set(world.signatures), set(world.heirs), {key: set(found) for key, found in world.promises.items()}
+    )
+    texts = {
+        root: one["content"]["parties"]
+        for one, root in zip(case.file["documents"], document_roots(case.file), strict=True)
+        if root is not None
+    }
+    for one in case.file["envelopes"] if "damage" not in case.kinds else ():
+        key, root = one["proof"]["verificationMethod"].partition("#")[2], one["document"]["root"]
+        words.signatures.add((key, root, one["action"]))
+        for party in texts.get(root, ()):
+            if party["key"] == key and party["next"] is not None:
+                words.promised.setdefault(key, set()).add(party["next"])
+    for end in case.file["key_ends"]:
+        if end["actor"].endswith(f":{end['key']}") and end["successor"] is not None:
+            words.named.add((end["key"], end["successor"]))
+    return words
 
 
 def what_is_named_cannot_be_undone(case: Case) -> str | None:
@@ -228,7 +264,9 @@ def merging_with_the_genuine_file_mends(case: Case) -> str | None:
         words = holds(merged)
         if words is not None:
             return f"merged: {words}"
-    mends = case.kinds <= {"removal"} or all(change.role is Role.stranger for change in case.changes)
+    mends = case.kinds <= {"removal", "damage"} or all(
+        change.role is Role.stranger for change in case.changes
+    )
     lost = [names for names in REQUIRED if case.base.exit(names) == 0 and merged.exit(names) != 0]
     report = merged.report
     if mends and (lost or report.state != case.base.report.state):
@@ -247,6 +285,10 @@ def genuine_files_pass(case: Case) -> str | None:
     unknown = case.world.web and not case.world.logged and report.verdict is Verdict.not_recognised
     if report.verdict is not Verdict.verified and not unknown:
         return f"the genuine file is {report.verdict.value}: {_why(report)}"
+    seats = [at for at, party in enumerate(report.parties) if party.decision is not None]
+    decided = sorted(truth.decisions(truth.in_force))
+    if report.state in ("pending", "in_force") and seats != decided:
+        return f"the genuine file names decisions of {seats}, and really they are of {decided}"
     if report.state != truth.status or (truth.status == "in_force" and report.root != truth.root):
         return f"the genuine file says {report.state}, and it is {truth.status}"
     # In a log that holds nothing of the contract yet, no operator names the last event.

@@ -12,8 +12,7 @@ from cms_backend.core.hashing import H, digest_of
 from cms_backend.core.ids import Digest
 from cms_backend.core.merkle import consistency_path, inclusion_path, leaf_hash, tree_head
 from cms_backend.core.references import CONTEXT
-from cms_backend.core.signatures import Ed25519Signer
-from cms_backend.core.statements import HeadStatement
+from cms_backend.core.signatures import Ed25519Signer, Signer
 
 from .cast import sign
 
@@ -116,16 +115,14 @@ class SimLog:
         }  # fmt: skip
 
     def head(self, contract: str, genesis: str, sequence: int, digests: list[str], size: int, time: str,
-             *, by: Ed25519Signer | None = None, root: str | None = None) -> dict[str, Any]:  # fmt: skip
-        """A HeadStatement about this log. It names the log where the format has a member for that."""
+             *, by: Signer | None = None, root: str | None = None, about: str | None = None) -> dict[str, Any]:  # fmt: skip
+        """A HeadStatement about this log, or about another one."""
         signer = by or self.operator
         body: dict[str, Any] = {
             "@context": [CONTEXT], "type": "HeadStatement", "format": "cms/1", "actor": str(signer.did),
-            "contract": contract, "genesis": genesis, "sequence": sequence, "digests": sorted(set(digests)),
+            "vkey": about or self.vkey, "contract": contract, "genesis": genesis, "sequence": sequence, "digests": sorted(set(digests)),
             "size": size, "root": root or self.root(size).hex(), "occurred_at": time,
         }  # fmt: skip
-        about = {"vkey": self.vkey, "origin": log_key(self.name).origin}
-        body |= {name: value for name, value in about.items() if name in HeadStatement.MEMBERS}
         return sign(body, signer)
 
     def anchor(self, size: int, block: int, time: str) -> dict[str, Any]:

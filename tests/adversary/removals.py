@@ -83,6 +83,13 @@ def _only_in(file: File, at: int) -> list[str]:
     return [d for d in file["logs"][at]["proofs"] if d in own and d not in elsewhere]
 
 
+def _hide_next(file: File, vkey: str, statement: str) -> File:
+    """Without the statement that names a log's successor, the successor's section, and what is only there."""
+    found = without(file, [statement])
+    at = next((k for k, one in enumerate(found["logs"]) if one["vkey"] == vkey), None)
+    return found if at is None else without(_cut_section(found, at), _only_in(found, at))
+
+
 def _cut_section(file: File, at: int) -> File:
     return changed(file, logs=[one for k, one in enumerate(file["logs"]) if k != at])
 
@@ -103,6 +110,13 @@ def _of_sections(file: File) -> Iterator[Change]:
             yield _removal(f"drop consistency {at}", lambda f, at=at: with_section(f, at, consistency=[]))
         for one in section["statements"]:
             d = digest(one)
+            if one["successor"] is not None:
+                yield _removal(
+                    f"hide the next log of {at}",
+                    lambda f, vkey=one["successor"], d=d: _hide_next(f, vkey, d),
+                    [d],
+                    whole=True,
+                )
             yield _removal(f"drop statement {one['number']} of {at}", lambda f, d=d: without(f, [d]), [d])
     if len(file["logs"]) > 1:
         yield Change(
@@ -155,9 +169,15 @@ def rewrites(file: File, around: Surroundings) -> Iterator[Change]:
                 )
         for other, donor in enumerate(file["logs"]):
             if other != at and donor["head"] is not None:
+                head = donor["head"]
                 yield _rewrite(
-                    f"head of {other} in {at}", lambda f, at=at, h=donor["head"]: with_section(f, at, head=h)
+                    f"head of {other} in {at}", lambda f, at=at, h=head: with_section(f, at, head=h)
                 )
+                for d in _only_in(file, at):
+                    yield _rewrite(
+                        f"drop {d[:6]}, head of {other} in {at}",
+                        lambda f, at=at, h=head, d=d: without(with_section(f, at, head=h), [d]),
+                    )
 
 
 def _rewrite(name: str, apply: Callable[[File], File]) -> Change:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final
 
+from .damages import damages
 from .edits import changes
 from .invariants import Case, Known, broken
 from .moves import AGREED, MOVES, play
@@ -42,6 +43,23 @@ class Story:
     def play(self) -> World:
         """The world after it."""
         return play(self.moves, logged=self.logged, web=self.web)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What comes with a file and what the verifier knows: HeadStatements, its own reading of the logs, anchors.
+
+    `merges`: files are damaged too, and merged with the genuine one.
+    """
+
+    heads: bool
+    scans: bool
+    anchors: bool = True
+    merges: bool = False
+
+
+SETTINGS: Final = tuple(Setting(heads, scans) for heads in (True, False) for scans in (False, True))
+"""All of them, without merging."""
 
 
 @dataclass(frozen=True)
@@ -84,19 +102,29 @@ class Figures:
 
 
 def examine(
-    story: Story, rng: Random, *, edits: int | None = None, pairs: int = 0, figures: Figures | None = None
+    story: Story,
+    rng: Random,
+    *,
+    edits: int | None = None,
+    pairs: int = 0,
+    figures: Figures | None = None,
+    setting: Setting | None = None,
 ) -> Iterator[Violation]:
-    """One history: its genuine file, `edits` random edits of it (None: all), and `pairs` random pairs."""
+    """One history: its genuine file, `edits` random edits of it (None: all), and `pairs` random pairs.
+
+    `setting`: what the verifier knows; None: by chance.
+    """
+    setting = setting or Setting(
+        rng.random() < 0.85, rng.random() < 0.4, rng.random() < 0.9, rng.random() < 0.1
+    )
     figures = Figures() if figures is None else figures
     figures.histories += 1
     world = story.play()
-    genuine = world.evidence(heads=rng.random() < 0.85)
-    scans = rng.random() < 0.4
-    known = Known(world.facts(scans=scans, anchors=rng.random() < 0.9), scans, world.now)
-    base = Case(world, genuine, genuine, known, merges=rng.random() < 0.1)
-    whole = all(section["head"] is not None for section in genuine["logs"])
-    cases = [base] if whole or scans else []
-    possible = changes(genuine, world)
+    genuine = world.evidence(heads=setting.heads)
+    known = Known(world.facts(scans=setting.scans, anchors=setting.anchors), setting.scans, world.now)
+    base = Case(world, genuine, genuine, known, merges=setting.merges)
+    cases = [base] if setting.heads or setting.scans else []
+    possible = changes(genuine, world) + (damages(genuine) if setting.merges else [])
     chosen = possible if edits is None else rng.sample(possible, min(edits, len(possible)))
     singles = [base.then(change) for change in chosen]
     doubles = []
@@ -111,7 +139,7 @@ def examine(
         figures.edits += len(case.changes)
         figures.files += 1
         for name, words in broken(case):
-            yield Violation(name, words, story, scans, tuple(change.name for change in case.changes))
+            yield Violation(name, words, story, setting.scans, tuple(change.name for change in case.changes))
 
 
 def every_story(alphabet: Sequence[str] = ALPHABET, length: int = 4) -> Iterator[Story]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from cms_backend.core.signatures import Signer
 
@@ -26,10 +26,6 @@ class Surroundings(Protocol):
         """The key of a person of the contract, where a move of that person's is to be made."""
         ...
 
-    def signed(self, event: dict[str, Any], document: dict[str, Any] | None) -> None:
-        """An edit has made a key sign this; `document` is its text, when it is a new one."""
-        ...
-
 
 @dataclass
 class Foreign:
@@ -41,6 +37,3 @@ class Foreign:
     def signer_of(self, did: str) -> Signer | None:
         """The key of a person, if the test has it."""
         return self.people.get(did)
-
-    def signed(self, event: dict[str, Any], document: dict[str, Any] | None) -> None:
-        """Nobody asks."""

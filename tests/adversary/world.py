@@ -76,8 +76,8 @@ class World:
         self.loose: list[Deed] = []
         self.resolutions: list[dict[str, Any]] = []
         self.blocks: dict[int, str] = {}
-        self.signatures: set[tuple[str, str]] = set()
-        """(key, root) of every event that a key has signed anywhere."""
+        self.signatures: set[tuple[str, str, str]] = set()
+        """(key, root, action) of every event that a key has signed."""
         self.heirs: set[tuple[str, str]] = set()
         """(key, other): the key has itself named or committed to the other in something that it signed."""
         self.promises: dict[str, set[str]] = {}
@@ -180,7 +180,7 @@ class World:
             if deed.key == deed.ends and deed.successor is not None:
                 self.heirs.add((deed.key, deed.successor))
             return
-        self.signatures.add((deed.key, deed.root))
+        self.signatures.add((deed.key, deed.root, deed.action))
         for seat in deed.seats:
             if seat.key == deed.key and seat.next is not None:
                 self.promises.setdefault(deed.key, set()).add(seat.next)
@@ -292,7 +292,7 @@ class World:
             if one.action != "commented" and (one.action != "KeyEnd" or one.ends in pinned)
         ]
         spine = self.spine_in(log)
-        sequence = spine[-1].sequence if spine else 0
+        sequence = spine[-1].sequence if spine else self.truth.sequence
         made = log.head(CONTRACT, self.genesis, sequence, named, len(log), self.tick())
         log.heads.append(made)
         return made
@@ -306,20 +306,6 @@ class World:
         """The key of anybody but strangers."""
         people = (ANNA, self.boris, cast.HEIR, cast.PLANT, cast.THIEF)
         return next((one for one in people if one.did == did), None)
-
-    def signed(self, event: dict[str, Any], document: dict[str, Any] | None) -> None:
-        """An edit has made a key sign something; what it shows of next keys was in a text of this world."""
-        key = str(event["proof"]["verificationMethod"]).partition("#")[2]
-        if event["type"] == "KeyEnd":
-            if key == event["key"] and event["successor"] is not None:
-                self.heirs.add((key, event["successor"]))
-            return
-        root = event["document"]["root"]
-        self.signatures.add((key, root))
-        held = self.documents.get(root)
-        for party in () if held is None else held.document.parties:
-            if party.key == key and party.next is not None:
-                self.promises.setdefault(key, set()).add(str(party.next))
 
     # --- what really happened -------------------------------------------------------------------------------
 
