@@ -114,16 +114,26 @@ class SimLog:
             "vkey": self.vkey, "statements": [], "proofs": {}, "receipts": [], "consistency": [], "head": head,
         }  # fmt: skip
 
-    def head(self, contract: str, genesis: str, sequence: int, digests: list[str], size: int, time: str,
-             *, by: Signer | None = None, root: str | None = None, about: str | None = None) -> dict[str, Any]:  # fmt: skip
+    def head(
+        self,
+        contract: str,
+        genesis: str,
+        sequence: int,
+        digests: list[str],
+        size: int,
+        time: str,
+        *,
+        by: Signer | None = None,
+        root: str | None = None,
+        about: str | None = None,
+    ) -> dict[str, Any]:
         """A HeadStatement about this log, or about another one."""
         signer = by or self.operator
-        body: dict[str, Any] = {
+        return sign({
             "@context": [CONTEXT], "type": "HeadStatement", "format": "cms/1", "actor": str(signer.did),
-            "vkey": about or self.vkey, "contract": contract, "genesis": genesis, "sequence": sequence, "digests": sorted(set(digests)),
-            "size": size, "root": root or self.root(size).hex(), "occurred_at": time,
-        }  # fmt: skip
-        return sign(body, signer)
+            "vkey": about or self.vkey, "contract": contract, "genesis": genesis, "sequence": sequence,
+            "digests": sorted(set(digests)), "size": size, "root": root or self.root(size).hex(), "occurred_at": time,
+        }, signer)  # fmt: skip
 
     def anchor(self, size: int, block: int, time: str) -> dict[str, Any]:
         """An anchor of the checkpoint at a size."""
