@@ -47,7 +47,7 @@ def event(
     """An event that stands on a spine event, or opens a record."""
     beside = action in DECISIONS or action == "commented"
     sequence = 0 if on is None else on["sequence"] + (0 if beside else 1)
-    ref = document or (on or created(file))["document"]
+    ref = document or (on or created(file) or spine(file)[0])["document"]
     return sign({
         "@context": [CONTEXT], "type": "ContractEvent", "format": "cms/1", "action": action,
         "intent": INTENT[Action(action)], "contract": file["contract"], "sequence": sequence,
