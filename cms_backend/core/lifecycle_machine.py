@@ -222,7 +222,7 @@ class Machine:
     def statement_of(self, digest: Digest) -> Digest | None:
         """The statement that an envelope digest refers to: any envelope of one statement is the event."""
         found = self.known.get(digest)
-        return None if found is None else found.statement_digest
+        return None if found is None else found.event_digest
 
     # --- change -------------------------------------------------------------------------------------------
 
@@ -263,7 +263,7 @@ class Machine:
                 self._close(ProposalStatus.ended)
                 self.termination = envelope
         self.spine.append(envelope)
-        self.refs[envelope.statement_digest] = self.highest
+        self.refs[envelope.event_digest] = self.highest
         if envelope.action in (Action.created, Action.proposed):
             self._pin(envelope)
             self._commit(envelope)

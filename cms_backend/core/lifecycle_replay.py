@@ -159,8 +159,8 @@ def _in_order(
     items: list[Entry | LoggedKeyEnd | Handover] = [*entries, *ends, *handovers]
     for item in sorted(items, key=_place):
         if isinstance(item, Entry):
-            if item.envelope.statement_digest not in met:
-                met.add(item.envelope.statement_digest)
+            if item.envelope.event_digest not in met:
+                met.add(item.envelope.event_digest)
                 _step(machine, item)
         elif isinstance(item, LoggedKeyEnd):
             _end(machine, item)
@@ -187,7 +187,7 @@ def _step(machine: Machine, entry: Entry) -> None:
 
 
 def _counted(machine: Machine) -> set[Digest]:
-    counted = {one.statement_digest for one in (*machine.spine, *machine.notes)}
+    counted = {one.event_digest for one in (*machine.spine, *machine.notes)}
     for one in machine.rounds:
-        counted |= {decision.statement_digest for decision in one.decisions.values()}
+        counted |= {decision.event_digest for decision in one.decisions.values()}
     return counted

@@ -54,6 +54,8 @@ class LogView:
     """The checkpoint that the inclusion proofs run to."""
     proven: dict[Digest, int] = field(default_factory=dict)
     """The leaf of each object that has a passed inclusion proof in this log."""
+    opened: int = -1
+    """The leaf by which the record came into this log."""
     sizes: dict[int, Digest] = field(default_factory=dict)
     """Sizes and roots of all verified checkpoints."""
 
