@@ -31,6 +31,7 @@ from cms_backend.core.lifecycle_state import (
     Text,
     Void,
     signer_of,
+    text_of,
 )
 from cms_backend.core.parties import Party, Role
 from cms_backend.core.statements import KeyEnd
@@ -155,7 +156,7 @@ class Machine:
 
     def text_of(self, ref: DocumentRef) -> Text | None:
         """The held document of a reference."""
-        return self.documents.get(ref.root)
+        return text_of(self.documents, ref)
 
     def stands_for(self, who: Signer, did: Did, key: KeyText | None) -> bool:
         """`who` is `did` by that key, or the logged successor of the key (or that one's, and so on)."""

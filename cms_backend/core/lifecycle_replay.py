@@ -23,6 +23,7 @@ from cms_backend.core.lifecycle_state import (
     LogRef,
     Text,
     Void,
+    text_of,
 )
 from cms_backend.core.statements import KeyEnd
 
@@ -135,7 +136,7 @@ def _created(entries: Sequence[Entry], documents: Mapping[Digest, Text], genesis
         for entry in entries
         if entry.envelope.action is Action.created
         and genesis in (None, entry.envelope.statement_digest)
-        and judge_created(entry.envelope, documents.get(entry.envelope.document.root)) is None
+        and judge_created(entry.envelope, text_of(documents, entry.envelope.document)) is None
     ]
     if not first:
         raise LifecycleError("The event that opens the record is missing, or does not count.")

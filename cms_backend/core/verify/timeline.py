@@ -207,7 +207,7 @@ def shown(findings: Findings, state: ContractState | None) -> tuple[Text | None,
         proposals = [state.proposals[-1]]
     if proposals:
         return proposals[0].document, proposals[0]
-    return findings.texts.get(state.highest.root), None
+    return findings.text_of(state.highest), None
 
 
 def parties(findings: Findings, text: Text | None, proposal: Proposal | None) -> tuple[PartyRow, ...]:

@@ -44,11 +44,12 @@ def check_waiting(findings: Findings, state: ContractState | None) -> None:
 def _filled(findings: Findings) -> set[Digest | None]:
     """Slots in which nothing else can be: of events that count, and of all leaves in the present log."""
     genesis = findings.evidence.genesis
-    last = findings.logs[-1].proven if findings.logs else {}
+    last = len(findings.logs) - 1
+    here = {digest for digest, place in findings.places.items() if place.log == last}
     return {
         slot_of(event, genesis)
         for event in findings.events
-        if event.kind is not Kind.note and (event.event_digest in findings.counted or event.digest in last)
+        if event.kind is not Kind.note and (event.event_digest in findings.counted or event.digest in here)
     }
 
 
