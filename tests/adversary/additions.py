@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from cms_backend.core.base58 import b58encode
-from cms_backend.core.signatures import Signer
+from cms_backend.core.signatures import Ed25519Signer, Signer
 
 from . import made
 from .cast import MALLORY, RIVAL, THIEF, Role
@@ -245,6 +245,7 @@ def insiders(file: File, around: Surroundings) -> Iterator[Change]:
         return
     yield from _owners(file, around)
     yield from _parties(file, around)
+    yield from twins(file, around)
     yield from _operators(file)
 
 
@@ -302,6 +303,33 @@ def _move_past(file: File, owner: Signer, on: Event, keeps: str) -> File:
     return _with_section(
         added(base, [moved]), "evil", RIVAL, objects, sequence=moved["sequence"], front=False
     )
+
+
+def twins(file: File, around: Surroundings) -> Iterator[Change]:
+    """Ed25519 lets a signer make more than one signature of a statement: two envelopes, one event."""
+    for one in (*file["envelopes"], *file["key_ends"]):
+        signer = around.signer_of(one["actor"])
+        if not isinstance(signer, Ed25519Signer):
+            continue
+        name = f"{one.get('action', one['type'])} {one.get('sequence', '')}"
+        if one["type"] == "ContractEvent":
+            yield Change(
+                f"{Role.party}: a second envelope of {name}",
+                Role.party,
+                "twin",
+                lambda f, one=one, s=signer: added(f, [made.twin(one, s)]),
+            )
+        yield _change(
+            Role.party,
+            f"another envelope in the place of {name}",
+            lambda f, one=one, s=signer: _replaced(f, one, made.twin(one, s)),
+        )
+
+
+def _replaced(file: File, one: Event, other: Event) -> File:
+    gone = without_proofs(file, [digest(one)])
+    where = "envelopes" if one["type"] == "ContractEvent" else "key_ends"
+    return changed(gone, **{where: [other if x is one else x for x in gone[where]]})
 
 
 def _parties(file: File, around: Surroundings) -> Iterator[Change]:

@@ -34,6 +34,8 @@ ANNA: Final = actor("Anna")
 """Owner and second signer."""
 BORIS: Final = actor("Boris")
 """First signer."""
+CARLA: Final = actor("Carla")
+"""Approves before anybody signs, where there are three."""
 HEIR: Final = actor("Boris, the next key")
 """Boris's own second key."""
 PLANT: Final = actor("Boris, a next key that Anna made")

@@ -33,7 +33,8 @@ class Known:
     """What the verifier knows beside the file."""
 
     facts: LedgerFacts
-    scans: bool
+    reads: Mapping[str, int]
+    """How far it has read each log itself."""
     now: str
 
 
@@ -89,9 +90,9 @@ def reach(case: Case) -> dict[str, int]:
         log = case.world.logs.get(section["vkey"])
         if log is not None and section["head"] in log.heads:
             known[log.vkey] = section["head"]["size"]
-    if case.known.scans:
-        known |= {vkey: len(log) for vkey, log in case.world.logs.items()}
-    return known
+    return {
+        vkey: max(known.get(vkey, 0), case.known.reads.get(vkey, 0)) for vkey in {*known, *case.known.reads}
+    }
 
 
 def nobody_is_bound_by_what_their_key_did_not_sign(case: Case) -> str | None:
@@ -183,13 +184,17 @@ def _contradiction(case: Case, known: Mapping[str, int]) -> str | None:
     if case.world.first is None and any(change.role is Role.owner for change in case.changes):
         # A record that began without a log: who owns it may take it to one at any time, and then this log has the
         # word. What others hold comes back when their files are merged.
-        return f"merged, in force, and really {truth.status}" if case.merged and truth.notice else None
+        return (
+            f"merged, in force, and really {truth.status}"
+            if case.merged and truth.notice is not None
+            else None
+        )
     if case.world.first is None and not known:
         return "settled, and nobody who knows the record has said so"
     if truth.uncovered:
         return f"settled, and nothing is known of {truth.chain[-1]}"
-    if truth.status != "in_force":
-        return f"in force, and really {truth.status}"
+    if truth.status != case.report.state:
+        return f"{case.report.state}, and really {truth.status}"
     if truth.root != case.report.root:
         return "another text is really in force"
     return None
@@ -222,8 +227,10 @@ def _is_honest_cut(case: Case) -> bool:
 
 
 def strangers_change_nothing(case: Case) -> str | None:
-    """I4. What strangers add, validly signed, changes no verdict, state, open item, tail, as-of or exit code."""
-    if case.before is None or case.changes[-1].role is not Role.stranger:
+    """I4. What strangers add, validly signed, changes no verdict, state, open item, tail, as-of or exit code; nor
+    does a second envelope of an event that is there."""
+    last = case.changes[-1] if case.changes else None
+    if case.before is None or last is None or (last.role is not Role.stranger and last.kind != "twin"):
         return None
     old, new = _face(case.before), _face(case)
     changed = [name for name in old if old[name] != new[name]]
@@ -292,7 +299,7 @@ def genuine_files_pass(case: Case) -> str | None:
     if report.state != truth.status or (truth.status == "in_force" and report.root != truth.root):
         return f"the genuine file says {report.state}, and it is {truth.status}"
     # In a log that holds nothing of the contract yet, no operator names the last event.
-    empty = not case.known.scans and any(not case.world.spine_in(case.world.logs[v]) for v in truth.chain)
+    empty = not case.known.reads and any(not case.world.spine_in(case.world.logs[v]) for v in truth.chain)
     if (
         truth.chain
         and not empty

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from hashlib import sha256, sha512
 from typing import Any
 
+from nacl.bindings import crypto_scalarmult_ed25519_base_noclamp
+
+from cms_backend.core.base58 import b58encode
+from cms_backend.core.canonical import encode
 from cms_backend.core.document import SealedDocument
 from cms_backend.core.events import INTENT, Action
 from cms_backend.core.hashing import H, digest_of
 from cms_backend.core.ids import Digest
 from cms_backend.core.references import CONTEXT
-from cms_backend.core.signatures import Signer
+from cms_backend.core.signatures import Ed25519Signer, Signer
 from cms_backend.core.slots import key_slot, log_slot, note_slot, party_slot, spine_slot
 
 from .cast import MALLORY, h, sign
@@ -30,6 +35,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "declined": {"reason": ""},
     "commented": {"path": None, "text": "Look here.", "on_behalf_of": None},
 }
+_ORDER = 2**252 + 27742317777372353535851937790883648493
 LATER = "2026-05-20T00:00:00.000Z"
 
 
@@ -56,6 +62,22 @@ def event(
         "occurred_at": LATER, "document": dict(ref), "seen": {"checkpoint": None, "block": None},
         "details": dict(DETAILS[action] if details is None else details),
     }, signer)  # fmt: skip
+
+
+def twin(event: Event, signer: Ed25519Signer) -> Event:
+    """Another envelope of the same statement: the signer chose another nonce, which nobody could see."""
+    body = {name: value for name, value in event.items() if name != "proof"}
+    options = {name: value for name, value in event["proof"].items() if name != "proofValue"}
+    message = sha256(encode(options)).digest() + sha256(encode(body)).digest()
+    scalar = bytearray(sha512(signer._secret[:32]).digest()[:32])
+    scalar[0] &= 248
+    scalar[31] = scalar[31] & 127 | 64
+    nonce = int.from_bytes(sha512(b"another nonce" + message).digest(), "little") % _ORDER
+    point = crypto_scalarmult_ed25519_base_noclamp(nonce.to_bytes(32, "little"))
+    challenge = int.from_bytes(sha512(point + signer._secret[32:] + message).digest(), "little") % _ORDER
+    response = (nonce + challenge * int.from_bytes(scalar, "little")) % _ORDER
+    value = "z" + b58encode(point + response.to_bytes(32, "little"))
+    return {**body, "proof": {**options, "proofValue": value}}
 
 
 def latest(file: File, action: str = "proposed") -> Event | None:
@@ -93,7 +115,7 @@ def strangers_text(file: File) -> tuple[dict[str, Any], dict[str, Any]] | None:
     highest = max(spine(file), key=lambda one: one["document"]["revision"])["document"]
     content = {
         **held[-1], "revision": highest["revision"] + 1, "supersedes": highest["root"], "parties": unique,
-        "title": "Mallory's",
+        "title": "Mallory's", "attachments": [{**one, "size": one["size"] + 1} for one in held[-1]["attachments"]],
     }  # fmt: skip
     text = {"content": content, "seed": str(digest_of(["Mallory's", content]))}
     return text, SealedDocument.from_json(text).ref.to_json()

@@ -11,7 +11,7 @@ from cms_backend.core.signatures import Ed25519Signer
 from . import cast
 from .cast import ANNA, BORIS, HEIR, PLANT, SECOND, THIEF, Role, h
 from .truth import Deed
-from .world import World
+from .world import World, moment, party
 
 
 def _revision(world: World, root: str) -> int:
@@ -34,14 +34,14 @@ def _spine(world: World, action: str, signer: Ed25519Signer, root: str, details:
     )
 
 
-def _propose(world: World, words: str = "", **members: Any) -> None:
+def _propose(world: World, reply_by: str | None = None, **members: Any) -> None:
     now = world.truth
-    if now.notice or now.highest is None:
+    if now.notice is not None or now.highest is None:
         return
     owner = world.acting(ANNA)
     revision = _revision(world, now.highest.root) + 1
-    text = world.text(revision, now.highest.root, words, **members)
-    details = {"reply_by": None, "note": "", "on_behalf_of": None}
+    text = world.text(revision, now.highest.root, **members)
+    details = {"reply_by": reply_by, "note": "", "on_behalf_of": None}
     world.log_or_keep(_spine(world, "proposed", owner, str(text.ref.root), details))
 
 
@@ -55,18 +55,18 @@ def _propose_plant(world: World) -> None:
 
 def _drop_boris(world: World) -> None:
     if world.truth.in_force is not None:
-        _propose(world, parties=world.seats()[:1])
+        anna, _, *rest = world.seats()
+        _propose(world, parties=(anna, *rest))
 
 
 def _rekey_boris(world: World) -> None:
     if world.truth.in_force is not None and not world.web:
-        anna, boris = world.seats()
-        _propose(world, parties=(anna, cast_party(boris, PLANT)))
+        anna, boris, *rest = world.seats()
+        _propose(world, parties=(anna, party(PLANT, boris.name, boris.role, boris.step or 1), *rest))
 
 
-def cast_party(party: Any, signer: Ed25519Signer) -> Any:
-    """The party with another person's DID and key."""
-    return type(party)(signer.did, signer.key, None, party.name, party.role, party.step, None, None)
+def _propose_in_haste(world: World) -> None:
+    _propose(world, reply_by=moment(world.minute + 6))
 
 
 def _decide(world: World, person: Ed25519Signer, action: str) -> None:
@@ -77,7 +77,7 @@ def _decide(world: World, person: Ed25519Signer, action: str) -> None:
     if on is None or seat is None or seat in now.decisions():
         return
     lower = [at for at, one in enumerate(on.seats) if one.step < on.seats[seat].step]
-    if action == "signed" and any(at not in now.decisions() for at in lower):
+    if action != "declined" and any(at not in now.decisions() for at in lower):
         return
     after = [now.decisions()[at].digest for at in lower if at in now.decisions()]
     details = {"reason": ""} if action == "declined" else {}
@@ -99,15 +99,19 @@ def _decline(world: World) -> None:
     _decide(world, world.boris, "declined")
 
 
+def _approve(world: World) -> None:
+    _decide(world, cast.CARLA, "approved")
+
+
 def _withdraw(world: World) -> None:
     if world.truth.pending is not None:
         _end_round(world, "withdrawn", world.acting(ANNA), world.truth.pending.root, {"reason": ""})
 
 
-def _notice(world: World, person: Ed25519Signer) -> None:
+def _notice(world: World, person: Ed25519Signer, effective_on: str | None = None) -> None:
     now = world.truth
-    if now.in_force is not None and not now.notice:
-        details = {"reason": "", "effective_on": None}
+    if now.in_force is not None and now.notice is None:
+        details = {"reason": "", "effective_on": effective_on}
         _end_round(world, "terminated", world.acting(person), now.in_force.root, details)
 
 
@@ -121,6 +125,10 @@ def _notice_anna(world: World) -> None:
 
 def _notice_boris(world: World) -> None:
     _notice(world, world.boris)
+
+
+def _notice_later(world: World) -> None:
+    _notice(world, world.boris, "2027-01-01T00:00:00.000Z")
 
 
 def _comment(world: World) -> None:
@@ -239,6 +247,7 @@ MOVES: Final[dict[str, Move]] = {
     "propose": Move(Role.owner, _propose),
     "propose, Boris names his next key": Move(Role.owner, _propose_next),
     "propose, planting a next key": Move(Role.owner, _propose_plant),
+    "propose, to be answered soon": Move(Role.owner, _propose_in_haste),
     "propose without Boris": Move(Role.owner, _drop_boris),
     "propose with another key for Boris": Move(Role.owner, _rekey_boris),
     "withdraw": Move(Role.owner, _withdraw),
@@ -250,6 +259,8 @@ MOVES: Final[dict[str, Move]] = {
     "Boris signs": Move(Role.party, _sign_boris),
     "Boris declines": Move(Role.party, _decline),
     "Boris gives notice": Move(Role.party, _notice_boris),
+    "Boris gives notice for next year": Move(Role.party, _notice_later),
+    "Carla approves": Move(Role.party, _approve),
     "Boris ends his key": Move(Role.party, _end_boris),
     "Boris changes his key": Move(Role.party, _heir_boris),
     "thief ends Boris's key": Move(Role.thief, _steal_boris),
@@ -266,9 +277,9 @@ AGREED: Final = ("propose", "Boris signs", "Anna signs")
 """The shortest way into force."""
 
 
-def play(history: Iterable[str], *, logged: bool = True, web: bool = False) -> World:
+def play(history: Iterable[str], *, logged: bool = True, web: bool = False, trio: bool = False) -> World:
     """The world after these moves."""
-    world = World(logged=logged, web=web)
+    world = World(logged=logged, web=web, trio=trio)
     for word in history:
         world.history.append(word)
         MOVES[word].do(world)

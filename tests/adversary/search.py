@@ -39,10 +39,11 @@ class Story:
     moves: tuple[str, ...]
     logged: bool = True
     web: bool = False
+    trio: bool = False
 
     def play(self) -> World:
         """The world after it."""
-        return play(self.moves, logged=self.logged, web=self.web)
+        return play(self.moves, logged=self.logged, web=self.web, trio=self.trio)
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,14 @@ class Setting:
     """
 
     heads: bool
-    scans: bool
+    reads: str
+    """none, first, older or all: which logs the verifier has read, and when."""
     anchors: bool = True
     merges: bool = False
 
 
-SETTINGS: Final = tuple(Setting(heads, scans) for heads in (True, False) for scans in (False, True))
-"""All of them, without merging."""
+SETTINGS: Final = tuple(Setting(heads, reads) for heads in (True, False) for reads in ("none", "all"))
+"""The plain ones, without merging."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Violation:
     invariant: str
     words: str
     story: Story
-    scans: bool
+    reads: str
     edits: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -77,10 +79,11 @@ class Violation:
             ("with" if self.story.logged else "without")
             + " a log"
             + (", Boris as did:web" if self.story.web else "")
+            + (", Carla approves" if self.story.trio else "")
         )
         return (
             f"{self.invariant} is broken: {self.words}\n  began {began}\n  history: {list(self.story.moves)}\n"
-            f"  edits: {list(self.edits)}\n  the verifier has read the logs: {self.scans}"
+            f"  edits: {list(self.edits)}\n  of the logs the verifier has read: {self.reads}"
         )
 
 
@@ -114,16 +117,15 @@ def examine(
 
     `setting`: what the verifier knows; None: by chance.
     """
-    setting = setting or Setting(
-        rng.random() < 0.85, rng.random() < 0.4, rng.random() < 0.9, rng.random() < 0.1
-    )
+    setting = setting or _some_setting(rng)
     figures = Figures() if figures is None else figures
     figures.histories += 1
     world = story.play()
     genuine = world.evidence(heads=setting.heads)
-    known = Known(world.facts(scans=setting.scans, anchors=setting.anchors), setting.scans, world.now)
+    reads = world.reads(setting.reads)
+    known = Known(world.facts(reads=reads, anchors=setting.anchors), reads, world.now)
     base = Case(world, genuine, genuine, known, merges=setting.merges)
-    cases = [base] if setting.heads or setting.scans else []
+    cases = [base] if setting.heads or setting.reads == "all" else []
     possible = changes(genuine, world) + (damages(genuine) if setting.merges else [])
     chosen = possible if edits is None else rng.sample(possible, min(edits, len(possible)))
     singles = [base.then(change) for change in chosen]
@@ -139,7 +141,12 @@ def examine(
         figures.edits += len(case.changes)
         figures.files += 1
         for name, words in broken(case):
-            yield Violation(name, words, story, setting.scans, tuple(change.name for change in case.changes))
+            yield Violation(name, words, story, setting.reads, tuple(change.name for change in case.changes))
+
+
+def _some_setting(rng: Random) -> Setting:
+    reads = rng.choices(("none", "all", "first", "older"), (50, 30, 10, 10))[0]
+    return Setting(rng.random() < 0.85, reads, rng.random() < 0.9, rng.random() < 0.1)
 
 
 def every_story(alphabet: Sequence[str] = ALPHABET, length: int = 4) -> Iterator[Story]:
@@ -167,7 +174,10 @@ def random_story(rng: Random, longest: int = 9) -> Story:
     if start and rng.random() < 0.25:
         start[0] = rng.choice(("propose, Boris names his next key", "propose, planting a next key"))
     moves = [rng.choice(words) for _ in range(rng.randint(1, longest - len(start)))]
-    return Story((*start, *moves), rng.random() < 0.8, rng.random() < 0.15)
+    trio = rng.random() < 0.15
+    if trio and start:
+        start.insert(1, "Carla approves")
+    return Story((*start, *moves), rng.random() < 0.8, rng.random() < 0.15, trio)
 
 
 def wander(histories: int, seed: int, *, edits: int = 3, pairs: int = 1, stop: int = 1) -> Figures:
@@ -206,7 +216,7 @@ def smallest(violation: Violation) -> Violation:
 def _smaller(violation: Violation) -> Violation | None:
     moves = violation.story.moves
     for at in reversed(range(len(moves))):
-        story = Story(moves[:at] + moves[at + 1 :], violation.story.logged, violation.story.web)
+        story = replace(violation.story, moves=moves[:at] + moves[at + 1 :])
         found = _again(story, violation)
         if found is not None:
             return found

@@ -36,6 +36,7 @@ _STORIES = st.builds(
     st.lists(st.sampled_from(list(MOVES)), min_size=1, max_size=7).map(tuple),
     st.booleans(),
     st.booleans(),
+    st.booleans(),
 )
 
 
@@ -50,7 +51,7 @@ def test_no_chain_of_edits_breaks_an_invariant(
         world,
         genuine,
         genuine,
-        Known(world.facts(scans=scans, anchors=anchors), scans, world.now),
+        Known(world.facts(scans=scans, anchors=anchors), world.reads() if scans else {}, world.now),
         merges=True,
     )
     for pick in picks:

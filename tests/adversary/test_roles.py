@@ -80,7 +80,7 @@ def verified(
 def cases(world: World, *, heads: bool = True, scans: bool = False) -> Case:
     """The case of the genuine file."""
     file = world.evidence(heads=heads)
-    return Case(world, file, file, Known(world.facts(scans=scans), scans, world.now))
+    return Case(world, file, file, Known(world.facts(scans=scans), world.reads() if scans else {}, world.now))
 
 
 def edited(base: Case, *roles: Role) -> Iterator[Case]:

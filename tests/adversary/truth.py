@@ -21,6 +21,7 @@ class Seat:
     key: str
     next: str | None
     step: int
+    role: str = "signer"
 
 
 @dataclass(frozen=True)
@@ -41,19 +42,23 @@ class Deed:
     successor: str | None = None
     about: str | None = None
     """The log that a LogStatement is about."""
+    time: str = ""
+    reply_by: str | None = None
+    effective_on: str | None = None
 
 
 @dataclass
 class Standing:
-    """How the contract stands."""
+    """How the contract stands at `now`."""
 
+    now: str = ""
     owner: str = ""
     head: Deed | None = None
     sequence: int = -1
     highest: Deed | None = None
     pending: Deed | None = None
     in_force: Deed | None = None
-    notice: bool = False
+    notice: Deed | None = None
     last: str = "draft"
     decided: dict[str, dict[int, Deed]] = field(default_factory=dict)
     """By proposal and seat."""
@@ -67,12 +72,15 @@ class Standing:
 
     @property
     def status(self) -> str:
-        """As a report names it. Notice takes effect at once here."""
-        if self.notice:
-            return "terminated"
+        """As a report names it."""
+        if self.notice is not None:
+            effective = self.notice.effective_on
+            return "terminated" if effective is None or effective <= self.now else "notice_given"
         if self.in_force is not None:
             return "in_force"
-        return "pending" if self.pending is not None else self.last
+        if self.pending is not None:
+            return "lapsed" if (self.pending.reply_by or self.now) < self.now else "pending"
+        return self.last
 
     @property
     def root(self) -> str | None:
@@ -132,7 +140,7 @@ class Standing:
         elif deed.action == "withdrawn":
             self.pending, self.last = None, "withdrawn"
         elif deed.action == "terminated":
-            self.pending, self.notice = None, True
+            self.pending, self.notice = None, deed
         self.highest = self.highest or deed
         self.head, self.sequence = deed, deed.sequence
         if deed.action in ("created", "proposed"):
@@ -156,21 +164,25 @@ class Standing:
 
     def _may_be_proposed(self, deed: Deed) -> bool:
         signers = () if self.in_force is None else self.in_force.seats
-        in_force = self.seat_of(signers, deed.key) is not None
+        in_force = self._signer(signers, deed.key)
         stays = all(
-            any(now.key == old.key or now.key in self.heirs(old.key) for now in deed.seats) for old in signers
+            any(now.key == old.key or now.key in self.heirs(old.key) for now in deed.seats)
+            for old in signers
+            if old.role == "signer"
         )
         mine = self.pending is None or self.pending.key in self.heirs(deed.key) or self._is_owner(deed)
-        return not self.notice and (self._is_owner(deed) or in_force) and stays and mine
+        return self.notice is None and (self._is_owner(deed) or in_force) and stays and mine
+
+    def _signer(self, seats: Sequence[Seat], key: str) -> bool:
+        seat = self.seat_of(seats, key)
+        return seat is not None and seats[seat].role == "signer"
 
     def _may_be_withdrawn(self, deed: Deed) -> bool:
         return self.pending is not None and self._is_owner(deed)
 
     def _may_be_terminated(self, deed: Deed) -> bool:
         return (
-            self.in_force is not None
-            and not self.notice
-            and self.seat_of(self.in_force.seats, deed.key) is not None
+            self.in_force is not None and self.notice is None and self._signer(self.in_force.seats, deed.key)
         )
 
     def _may_be_moved(self, deed: Deed) -> bool:
@@ -179,6 +191,8 @@ class Standing:
     def _decide(self, deed: Deed) -> bool:
         on = self.pending
         if on is None or deed.previous != on.digest or deed.root != on.root or deed.seat is None:
+            return False
+        if on.reply_by is not None and deed.time > on.reply_by:
             return False
         done = self.decided.setdefault(on.digest, {})
         if deed.seat in done:
@@ -202,14 +216,20 @@ class Standing:
                     self.committed.setdefault(seat.key, seat.next)
 
 
-def standing(deeds: Mapping[str, Deed], leaves: Mapping[str, Sequence[str]], known: Mapping[str, int],
-             first: str | None, loose: Iterable[Deed] = ()) -> Standing:  # fmt: skip
+def standing(
+    deeds: Mapping[str, Deed],
+    leaves: Mapping[str, Sequence[str]],
+    known: Mapping[str, int],
+    first: str | None,
+    loose: Iterable[Deed] = (),
+    now_is: str = "",
+) -> Standing:
     """The state by the first `known` leaves of each log. `first`: the log that the record began in.
 
     `leaves`: digests in the order of a log. `loose`: the deeds that a record without a log holds, in the order in
     which they were done.
     """
-    now, log, opening, seen = Standing(), first, None, set[str]()
+    now, log, opening, seen = Standing(now=now_is), first, None, set[str]()
     if first is None:
         for deed in loose:
             if now.meet(deed) and deed.action == "moved":
@@ -234,7 +254,8 @@ def _in_log(
     for deed in met:
         if deed.digest in seen and deed.digest != opening:
             continue
-        seen.add(deed.digest)
+        if is_open or deed.digest == opening:
+            seen.add(deed.digest)
         if deed.digest == opening:
             is_open = True
         elif deed.action == "KeyEnd":

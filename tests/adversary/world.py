@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from cms_backend.core.canonical import encode
@@ -16,7 +17,7 @@ from cms_backend.core.document import Document, DocumentRef, SealedDocument
 from cms_backend.core.events import INTENT, Action
 from cms_backend.core.hashing import H, digest_of
 from cms_backend.core.ids import ContractId, Digest, KeyText, Time
-from cms_backend.core.parties import Party
+from cms_backend.core.parties import Attachment, Party
 from cms_backend.core.parties import Role as PartyRole
 from cms_backend.core.references import CONTEXT
 from cms_backend.core.signatures import Ed25519Signer
@@ -41,6 +42,8 @@ CONTRACT = "6f2c1a3e-5b7d-4c1f-9a0e-2d4b6c8e0f12"
 DECISIONS = frozenset({"approved", "signed", "witnessed", "declined"})
 TRUST = Trust((TrustedChain(CHAIN, Digest(GENESIS_BLOCK), 12),))
 _DID_WEB = "did:web:boris.example"
+PLAN = b"The plan of the lift."
+PLAN_DIGEST = sha256(PLAN).hexdigest()
 
 
 @lru_cache(maxsize=65536)
@@ -49,12 +52,18 @@ def moment(minute: int) -> str:
     return f"2026-05-{1 + minute // 1440:02d}T{minute // 60 % 24:02d}:{minute % 60:02d}:00.000Z"
 
 
+def party(signer: Ed25519Signer, name: str, role: PartyRole, step: int, after: str | None = None) -> Party:
+    """A party with the signer's DID and key."""
+    committed = None if after is None else Digest(after)
+    return Party(signer.did, KeyText(signer.key), committed, name, role, step, None, None)
+
+
 @lru_cache(maxsize=65536)
 def sealed(revision: int, supersedes: str | None, parties: tuple[Party, ...], text: str) -> SealedDocument:
     """A text of the contract."""
     document = Document(
         ContractId(CONTRACT), revision, None if supersedes is None else Digest(supersedes), "Lift", "", None, None,
-        parties, (text,), (), (),
+        parties, (text,), (Attachment("Plan", "text/plain", len(PLAN), Digest(PLAN_DIGEST)),) if revision else (), (),
     )  # fmt: skip
     return SealedDocument.seal(
         document, str(digest_of([revision, supersedes, text, [p.to_json() for p in parties]]))
@@ -62,11 +71,11 @@ def sealed(revision: int, supersedes: str | None, parties: tuple[Party, ...], te
 
 
 class World:
-    """One contract of Anna and Boris, from its first event on."""
+    """One contract of Anna and Boris (`trio`: and Carla), from its first event on."""
 
-    def __init__(self, *, logged: bool = True, web: bool = False) -> None:
+    def __init__(self, *, logged: bool = True, web: bool = False, trio: bool = False) -> None:
         self.minute, self.block = 0, 1000
-        self.logged, self.web = logged, web
+        self.logged, self.web, self.trio = logged, web, trio
         self.boris = cast.actor("Boris", _DID_WEB) if web else BORIS
         self.logs: dict[str, SimLog] = {}
         self.documents: dict[str, SealedDocument] = {}
@@ -109,24 +118,17 @@ class World:
 
     # --- texts and events -----------------------------------------------------------------------------------
 
-    def seats(self, *, boris_next: str | None = None, anna_next: str | None = None) -> tuple[Party, ...]:
-        """Anna signs last, Boris before her; each under the key that acts for it now."""
-        found = []
-        for name, signer, step, after in (("Anna", ANNA, 2, anna_next), ("Boris", self.boris, 1, boris_next)):
-            acting = self.acting(signer)
-            found.append(
-                Party(
-                    acting.did,
-                    KeyText(acting.key),
-                    None if after is None else Digest(after),
-                    name,
-                    PartyRole.signer,
-                    step,
-                    None,
-                    None,
-                )
-            )
-        return tuple(found)
+    def seats(self, *, boris_next: str | None = None) -> tuple[Party, ...]:
+        """Anna signs last, Boris before her, and Carla has approved before; each under the key that acts for it now."""
+        rows = [
+            (ANNA, "Anna", PartyRole.signer, 3, None),
+            (self.boris, "Boris", PartyRole.signer, 2, boris_next),
+        ]
+        if self.trio:
+            rows.append((cast.CARLA, "Carla", PartyRole.approver, 1, None))
+        return tuple(
+            party(self.acting(signer), name, role, step, after) for signer, name, role, step, after in rows
+        )
 
     def acting(self, signer: Ed25519Signer) -> Ed25519Signer:
         """Who acts for a person now: the person, or the successor of the key."""
@@ -161,8 +163,8 @@ class World:
         log = details.get("log")
         self._remember(made, Deed(
             str(digest_of(made)), action, str(signer.key), party if isinstance(party, int) else None, sequence,
-            previous, str(ref.root), tuple(Seat(str(p.key), p.next and str(p.next), p.step or 0) for p in parties),
-            log and log["vkey"],
+            previous, str(ref.root), tuple(map(_seat, parties)), log and log["vkey"], time=body["occurred_at"],
+            reply_by=details.get("reply_by"), effective_on=details.get("effective_on"),
         ))  # fmt: skip
         return made
 
@@ -304,7 +306,7 @@ class World:
 
     def signer_of(self, did: str) -> Ed25519Signer | None:
         """The key of anybody but strangers."""
-        people = (ANNA, self.boris, cast.HEIR, cast.PLANT, cast.THIEF)
+        people = (ANNA, self.boris, cast.CARLA, cast.HEIR, cast.PLANT, cast.THIEF)
         return next((one for one in people if one.did == did), None)
 
     # --- what really happened -------------------------------------------------------------------------------
@@ -313,7 +315,7 @@ class World:
     def truth(self) -> Standing:
         """How the contract stands by all leaves that there are. Not to be changed: it is told once."""
         known = {vkey: len(log) for vkey, log in self.logs.items()}
-        age = len(self.loose), tuple(known.values())
+        age = len(self.loose), tuple(known.values()), self.minute
         if self._told is None or self._told[0] != age:
             self._told = age, self.truth_at(known)
         return self._told[1]
@@ -321,7 +323,7 @@ class World:
     def truth_at(self, known: Mapping[str, int]) -> Standing:
         """How it stands by the first leaves of each log."""
         leaves = {vkey: log.digests for vkey, log in self.logs.items()}
-        return standing(self.deeds, leaves, known, self.first, self.loose)
+        return standing(self.deeds, leaves, known, self.first, self.loose, self.now)
 
     def truth_by(self, time: str) -> Standing:
         """How it stood at a moment."""
@@ -350,11 +352,24 @@ class World:
             "resolutions": list(self.resolutions),
             "logs": sections,
             "anchors": [one for log in chain for one in log.anchors],
-            "attachments": {},
+            "attachments": {PLAN_DIGEST: b64encode(PLAN)} if len(roots) > 1 else {},
         })  # fmt: skip
 
-    def facts(self, *, scans: bool, anchors: bool = True) -> LedgerFacts:
-        """What the verifier's own node and its own reading of the logs say."""
+    def reads(self, how: str = "all") -> dict[str, int]:
+        """How far a verifier has read each log: not at all, the first log only, all as they were before, or all."""
+        sizes = {vkey: len(log) for vkey, log in self.logs.items()}
+        return {
+            "none": {},
+            "first": {vkey: size for vkey, size in sizes.items() if vkey == self.first},
+            "older": {vkey: size - 1 for vkey, size in sizes.items()},
+            "all": sizes,
+        }[how]
+
+    def facts(
+        self, *, scans: bool = False, anchors: bool = True, reads: Mapping[str, int] | None = None
+    ) -> LedgerFacts:
+        """What the verifier's own node says, and its own reading of the logs (`scans`: of all)."""
+        known = (self.reads() if scans else {}) if reads is None else reads
         anchored = [
             AnchoredFact(
                 LEDGER, Digest(one["log_id"]), one["size"], Digest(one["root"]), one["block"], Time(one["time"])
@@ -368,11 +383,14 @@ class World:
             (CodeFact(LEDGER, Digest(CODE)),), tuple(anchored),
         )  # fmt: skip
         logs = [
-            LogFacts(log.note(len(log)), tuple(map(b64encode, log.leaves)))
-            for log in self.logs.values()
-            if scans
+            LogFacts(self.logs[vkey].note(size), tuple(map(b64encode, self.logs[vkey].leaves[:size])))
+            for vkey, size in known.items()
         ]
         return LedgerFacts((chain,) if anchors else (), tuple(logs))
+
+
+def _seat(one: Party) -> Seat:
+    return Seat(str(one.key), None if one.next is None else str(one.next), one.step or 0, one.role.value)
 
 
 def statement_digest(made: Mapping[str, Any]) -> str:
@@ -387,7 +405,18 @@ def signer_seed(signer: Ed25519Signer) -> bytes:
 
 @lru_cache(maxsize=1)
 def _everybody() -> dict[str, Ed25519Signer]:
-    people = (ANNA, BORIS, cast.HEIR, cast.PLANT, cast.MALLORY, cast.THIEF, OPERATOR, cast.SECOND, cast.RIVAL)
+    people = (
+        ANNA,
+        BORIS,
+        cast.CARLA,
+        cast.HEIR,
+        cast.PLANT,
+        cast.MALLORY,
+        cast.THIEF,
+        OPERATOR,
+        cast.SECOND,
+        cast.RIVAL,
+    )
     return {str(one.key): one for one in people}
 
 
