@@ -9,7 +9,7 @@ from cms_backend.core.base58 import b58encode
 from cms_backend.core.signatures import Ed25519Signer, Signer
 
 from . import made
-from .cast import MALLORY, RIVAL, THIEF, Role
+from .cast import MALLORY, RIVAL, SECOND, THIEF, Role
 from .file_parts import (
     File,
     changed,
@@ -380,9 +380,13 @@ def _operators(file: File) -> Iterator[Change]:
             f"logs all of section {at} in another log",
             lambda f, at=at: _relogged(f, at, objects, last),
         )
-        yield _change(
-            Role.other_operator, f"states the end of section {at}", lambda f, at=at: _with_head(f, at, RIVAL)
-        )
+        for other in (RIVAL, SECOND):
+            if file["logs"][at]["head"] is None or file["logs"][at]["head"]["actor"] != other.did:
+                yield _change(
+                    Role.other_operator,
+                    f"{other.did[-4:]} states the end of section {at}",
+                    lambda f, at=at, other=other: _with_head(f, at, other),
+                )
 
 
 def _relogged(file: File, at: int, objects: list[Event], sequence: int) -> File:

@@ -215,7 +215,12 @@ def taking_out_never_helps(case: Case) -> str | None:
 def _is_honest_cut(case: Case) -> bool:
     touched = {digest for change in case.changes for digest in change.touches}
     deeds = [case.world.deeds[digest] for digest in touched if digest in case.world.deeds]
-    if not touched or not all(change.whole for change in case.changes):
+    # Comments, and the ends of keys that no text of the contract pins, change nothing that anybody could require.
+    pinned = case.world.truth.pinned | set(case.world.truth.ended.values())
+    idle = all(
+        deed.action == "commented" or (deed.ends is not None and deed.ends not in pinned) for deed in deeds
+    )
+    if not touched or not (idle or all(change.whole for change in case.changes)):
         return False
     if case.report.tail not in _SETTLED:
         return True
@@ -227,10 +232,12 @@ def _is_honest_cut(case: Case) -> bool:
 
 
 def strangers_change_nothing(case: Case) -> str | None:
-    """I4. What strangers add, validly signed, changes no verdict, state, open item, tail, as-of or exit code; nor
-    does a second envelope of an event that is there."""
+    """I4. What strangers add, validly signed, changes no verdict, state, open item, tail, as-of or exit code. Nor
+    does a second envelope of an event, or a hidden clause."""
     last = case.changes[-1] if case.changes else None
-    if case.before is None or last is None or (last.role is not Role.stranger and last.kind != "twin"):
+    if case.before is None or last is None or "damage" in case.kinds:
+        return None
+    if last.role is not Role.stranger and last.kind not in ("twin", "hiding"):
         return None
     old, new = _face(case.before), _face(case)
     changed = [name for name in old if old[name] != new[name]]
@@ -253,8 +260,10 @@ def _face(case: Case) -> dict[str, object]:
 def merging_with_the_genuine_file_mends(case: Case) -> str | None:
     """I6. Merging gives the same bytes in both orders. With the genuine file it undoes what a holder took out and what
     strangers put in; and whoever changed the file, no requirement passes that the genuine file does not pass."""
-    if not case.changes or not case.merges:
+    if not case.merges:
         return None
+    if not case.changes:
+        return _older_files_add_nothing(case)
     try:
         genuine, other = Evidence.from_bytes(written(case.genuine)), Evidence.from_bytes(written(case.file))
         one, two = merge(genuine, other), merge(other, genuine)
@@ -281,6 +290,18 @@ def merging_with_the_genuine_file_mends(case: Case) -> str | None:
     return None
 
 
+def _older_files_add_nothing(case: Case) -> str | None:
+    genuine = Evidence.from_bytes(written(case.genuine))
+    for older in case.world.older:
+        merged = merge(Evidence.from_bytes(written(older)), genuine)
+        after = Case(case.world, case.genuine, merged.to_json(), case.known)
+        lost = [names for names in REQUIRED if case.exit(names) == 0 and after.exit(names) != 0]
+        if lost or after.report.state != case.report.state:
+            report = after.report
+            return f"merged with an older file: {report.verdict.value}, {report.state}, {_why(report)}"
+    return None
+
+
 def genuine_files_pass(case: Case) -> str | None:
     """I0. A genuine, complete file verifies, and its state is what really happened.
 
@@ -298,13 +319,11 @@ def genuine_files_pass(case: Case) -> str | None:
         return f"the genuine file names decisions of {seats}, and really they are of {decided}"
     if report.state != truth.status or (truth.status == "in_force" and report.root != truth.root):
         return f"the genuine file says {report.state}, and it is {truth.status}"
-    # In a log that holds nothing of the contract yet, no operator names the last event.
-    empty = not case.known.reads and any(not case.world.spine_in(case.world.logs[v]) for v in truth.chain)
-    if (
-        truth.chain
-        and not empty
-        and (report.tail not in _SETTLED or "not_logged" in {i.value for i in report.open_items})
-    ):
+    logs = [case.world.logs[vkey] for vkey in truth.chain]
+    stated = all(section["head"] is not None for section in case.file["logs"])
+    read = all(case.known.reads.get(log.vkey, 0) == len(log) for log in logs)
+    settled = report.tail in _SETTLED and "not_logged" not in {item.value for item in report.open_items}
+    if logs and (stated or read) and not settled:
         return f"the genuine file's tail is {report.tail.value}, {[i.value for i in report.open_items]}"
     return None
 

@@ -9,7 +9,7 @@ from cms_backend.core.hashing import digest_of
 from cms_backend.core.signatures import Ed25519Signer
 
 from . import cast
-from .cast import ANNA, BORIS, HEIR, PLANT, SECOND, THIEF, Role, h
+from .cast import ANNA, BORIS, HEIR, MALLORY, PLANT, SECOND, THIEF, Role, h
 from .truth import Deed
 from .world import World, moment, party
 
@@ -38,7 +38,9 @@ def _propose(world: World, reply_by: str | None = None, **members: Any) -> None:
     now = world.truth
     if now.notice is not None or now.highest is None:
         return
-    owner = world.acting(ANNA)
+    owner, parties = world.acting(ANNA), members.get("parties") or world.seats()
+    if len({one.key for one in parties}) < len(parties):
+        return  # one key has come to stand for two: nobody can write such a text
     revision = _revision(world, now.highest.root) + 1
     text = world.text(revision, now.highest.root, **members)
     details = {"reply_by": reply_by, "note": "", "on_behalf_of": None}
@@ -153,9 +155,10 @@ def _move_within(world: World) -> None:
 def _move_to(world: World, name: str, operator: Ed25519Signer) -> None:
     """The owner closes the record in its log and opens it in the next."""
     now, old = world.truth, world.log
-    if now.highest is None or name in {log.name for log in world.logs.values()}:
+    there = next((log for log in world.logs.values() if log.name == name), None)
+    if now.highest is None or (there is not None and there.vkey in now.chain):
         return
-    new = world.new_log(name, operator)
+    new = there or world.new_log(name, operator)
     checkpoint = old and {
         "origin": old.name and _origin(old.vkey),
         "size": len(old),
@@ -175,6 +178,14 @@ def _origin(vkey: str) -> str:
     return vkey.split("+", 1)[0]
 
 
+def _log_early(world: World) -> None:
+    """A log that the record is not in takes in what there is so far."""
+    if "two" not in {log.name for log in world.logs.values()}:
+        new = world.new_log("two", SECOND)
+        for made in list(world.objects.values()):
+            world.put(new, made)
+
+
 def _echo(world: World) -> None:
     """The operator of a log that the record has left takes in the newest event once more."""
     now = world.truth
@@ -190,9 +201,22 @@ def _rotate(world: World) -> None:
         world.state_log(old, new.vkey)
 
 
+def _rotate_old(world: World) -> None:
+    """The operator of a log that the record has left gives it a new key."""
+    now = world.truth
+    if len(now.chain) > 1 and "one-c" not in {log.name for log in world.logs.values()}:
+        old = world.logs[now.chain[0]]
+        world.state_log(old, world.new_log("one-c", old.operator).vkey)
+
+
+def _state_ledger(world: World) -> None:
+    if world.log is not None:
+        world.state_log(world.log)
+
+
 def _end_key(world: World, signer: Ed25519Signer, key: str, successor: str | None) -> None:
     log = world.log
-    if log is not None and key not in world.truth.ended:
+    if log is not None:
         world.put(log, world.key_end(signer, key, successor))
 
 
@@ -206,6 +230,22 @@ def _heir_boris(world: World) -> None:
 
 def _steal_boris(world: World) -> None:
     _end_key(world, BORIS, str(BORIS.key), str(THIEF.key))
+
+
+def _boris_names_anna(world: World) -> None:
+    _end_key(world, BORIS, str(BORIS.key), str(ANNA.key))
+
+
+def _heir_goes_back(world: World) -> None:
+    _end_key(world, HEIR, str(HEIR.key), str(BORIS.key))
+
+
+def _stranger_ends(world: World) -> None:
+    _end_key(world, MALLORY, str(BORIS.key), str(MALLORY.key))
+
+
+def _stranger_names_boris(world: World) -> None:
+    _end_key(world, MALLORY, str(MALLORY.key), str(BORIS.key))
 
 
 def _plant_ends(world: World) -> None:
@@ -234,6 +274,7 @@ def _anchor(world: World) -> None:
 def _state(world: World) -> None:
     for vkey in world.truth.chain:
         world.stated(world.logs[vkey])
+    world.older.append(world.evidence())
 
 
 class Move(NamedTuple):
@@ -264,11 +305,18 @@ MOVES: Final[dict[str, Move]] = {
     "Boris ends his key": Move(Role.party, _end_boris),
     "Boris changes his key": Move(Role.party, _heir_boris),
     "thief ends Boris's key": Move(Role.thief, _steal_boris),
+    "Boris names Anna's key as his next": Move(Role.party, _boris_names_anna),
+    "Boris's next key names his first": Move(Role.party, _heir_goes_back),
+    "a stranger ends Boris's key": Move(Role.stranger, _stranger_ends),
+    "a stranger names Boris's key as their next": Move(Role.stranger, _stranger_names_boris),
     "planted key ends Boris's": Move(Role.owner, _plant_ends),
     "planted key signs": Move(Role.owner, _plant_signs),
     "state": Move(Role.operator, _state),
     "anchor": Move(Role.operator, _anchor),
     "rotate": Move(Role.operator, _rotate),
+    "state the ledger again": Move(Role.operator, _state_ledger),
+    "rotate the log that was left": Move(Role.operator, _rotate_old),
+    "another log takes it in early": Move(Role.other_operator, _log_early),
     "echo": Move(Role.operator, _echo),
 }
 """Everything that may happen, and who does it."""

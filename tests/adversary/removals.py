@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from cms_backend.core.disclosure import disclose
+from cms_backend.core.document import SealedDocument
+
 from .cast import Role
 from .file_parts import (
     File,
@@ -130,7 +133,11 @@ def _of_the_rest(file: File) -> Iterator[Change]:
             f"drop anchor {anchor['size']}",
             lambda f, at=at: changed(f, anchors=[one for k, one in enumerate(f["anchors"]) if k != at]),
         )
-    for at, _ in enumerate(document_roots(file)):
+    for at, root in enumerate(document_roots(file)):
+        if root is not None:
+            yield Change(
+                f"hide the terms of document {at}", Role.holder, "hiding", lambda f, at=at: _hidden(f, at)
+            )
         yield _removal(
             f"drop document {at}",
             lambda f, at=at: changed(f, documents=[one for k, one in enumerate(f["documents"]) if k != at]),
@@ -142,6 +149,13 @@ def _of_the_rest(file: File) -> Iterator[Change]:
                 f, resolutions=[one for k, one in enumerate(f["resolutions"]) if k != at]
             ),
         )
+
+
+def _hidden(file: File, at: int) -> File:
+    """A disclosure in the place of a whole text."""
+    texts = list(file["documents"])
+    texts[at] = disclose(SealedDocument.from_json(texts[at]), ["/terms/00000"]).to_json()
+    return changed(file, documents=texts)
 
 
 # --- an earlier state ---------------------------------------------------------------------------------------

@@ -125,7 +125,7 @@ def examine(
     reads = world.reads(setting.reads)
     known = Known(world.facts(reads=reads, anchors=setting.anchors), reads, world.now)
     base = Case(world, genuine, genuine, known, merges=setting.merges)
-    cases = [base] if setting.heads or setting.reads == "all" else []
+    cases = [base]
     possible = changes(genuine, world) + (damages(genuine) if setting.merges else [])
     chosen = possible if edits is None else rng.sample(possible, min(edits, len(possible)))
     singles = [base.then(change) for change in chosen]

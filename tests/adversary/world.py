@@ -83,6 +83,8 @@ class World:
         """Events and KeyEnds by digest."""
         self.deeds: dict[str, Deed] = {}
         self.loose: list[Deed] = []
+        self.older: list[dict[str, Any]] = []
+        """Genuine files as they were before."""
         self.resolutions: list[dict[str, Any]] = []
         self.blocks: dict[int, str] = {}
         self.signatures: set[tuple[str, str, str]] = set()
@@ -135,7 +137,7 @@ class World:
         if not self.deeds:
             return signer
         keys = self.truth.heirs(signer.key)
-        return signer if keys[-1] == signer.key else _by_key(keys[-1])
+        return signer if keys[-1] == signer.key else by_key(keys[-1])
 
     def text(self, revision: int, supersedes: str | None, words: str = "", **members: Any) -> SealedDocument:
         """A text, kept."""
@@ -420,7 +422,7 @@ def _everybody() -> dict[str, Ed25519Signer]:
     return {str(one.key): one for one in people}
 
 
-def _by_key(key: str) -> Ed25519Signer:
+def by_key(key: str) -> Ed25519Signer:
     return _everybody()[key]
 
 
