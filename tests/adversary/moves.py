@@ -216,7 +216,7 @@ def _state_ledger(world: World) -> None:
 
 def _end_key(world: World, signer: Ed25519Signer, key: str, successor: str | None) -> None:
     log = world.log
-    if log is not None:
+    if log is not None and (key not in world.truth.ended or signer is MALLORY):
         world.put(log, world.key_end(signer, key, successor))
 
 

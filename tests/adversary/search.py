@@ -133,6 +133,7 @@ def examine(
     for _ in range(pairs):
         first = base.then(rng.choice(possible))
         more = changes(first.file, world)
+        doubles.append(first)
         if more:
             doubles.append(first.then(rng.choice(more)))
     for case in (*cases, *singles, *doubles):
@@ -180,13 +181,13 @@ def random_story(rng: Random, longest: int = 9) -> Story:
     return Story((*start, *moves), rng.random() < 0.8, rng.random() < 0.15, trio)
 
 
-def wander(histories: int, seed: int, *, edits: int = 3, pairs: int = 1, stop: int = 1) -> Figures:
+def wander(histories: int, seed: int, *, edits: int = 1, pairs: int = 1, stop: int = 1) -> Figures:
     """Random histories; ends at so many violations."""
     return _run((random_story(Random(f"{seed} {at}")) for at in range(histories)), seed, edits, pairs, stop)
 
 
 def walk(
-    stories: Iterable[Story], seed: int = 0, *, edits: int | None = 3, pairs: int = 1, stop: int = 1
+    stories: Iterable[Story], seed: int = 0, *, edits: int | None = 0, pairs: int = 1, stop: int = 1
 ) -> Figures:
     """Given histories; ends at so many violations."""
     return _run(stories, seed, edits, pairs, stop)
