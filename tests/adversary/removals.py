@@ -172,6 +172,13 @@ def rewrites(file: File, around: Surroundings) -> Iterator[Change]:
                         f"older head {head['size']} in {at}",
                         lambda f, at=at, h=head: with_section(f, at, head=h),
                     )
+            for head in log.heads:
+                yield _rewrite(
+                    f"section {at} as it was when its operator stated {head['size']}",
+                    lambda f, at=at, log=log, h=head: with_section(
+                        _older(f, at, log.section(set(f["logs"][at]["proofs"]), h["size"])), at, head=h
+                    ),
+                )
             size = checkpoint_size(section)
             own = set(section["proofs"])
             for smaller in range(3, size or 0):

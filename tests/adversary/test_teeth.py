@@ -20,7 +20,7 @@ from cms_backend.core.events import Action
 from cms_backend.core.lifecycle import Entry, Handover, Signer, signer_of
 from cms_backend.core.report_model import Tail, Verdict
 from cms_backend.core.verify import chain, order, outcome, replaying, tail, waiting
-from cms_backend.core.verify.findings import UNDECIDED, Findings, Place
+from cms_backend.core.verify.findings import UNDECIDED, Findings, LogView, Place
 from tests.adversary.moves import AGREED
 from tests.adversary.quick import quick
 from tests.adversary.search import SETTINGS, Setting, Story, Violation, examine
@@ -98,9 +98,9 @@ def _undecided_makes_undecided(findings: Findings) -> None:
         findings.add("SIG-ACTOR", state, digest, counts_as=Verdict.undecided if state is UNDECIDED else None)
 
 
-def _head_of_anybody(findings: Findings, _state: Any, ordinal: int) -> Any:
-    head = findings.logs[ordinal].section.head
-    return None if head is None or head.vkey != findings.logs[ordinal].vkey else head
+def _head_of_anybody(_findings: Findings, view: LogView) -> Any:
+    head = view.section.head
+    return None if head is None or head.vkey != view.vkey else head
 
 
 def _next_log_by_anybody(findings: Findings, ordinal: int) -> Handover | None:

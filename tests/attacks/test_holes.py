@@ -272,3 +272,16 @@ def test_merging_with_the_genuine_file_leaves_behind_what_does_not_hold(damage: 
     report = Hole(merge(other, genuine).to_bytes(), world.facts(), world.now).report
     assert report.verdict is Verdict.verified
     assert exit_code(report, STRICT) == 0
+
+
+def hole_r() -> Hole:
+    """R: the next log as it was before the notice; the log that was left has stated its end once more, and later."""
+    return _edited(
+        play((*AGREED, "move", "state", "Boris gives notice")), "section 1 as it was when its operator stated"
+    )
+
+
+def test_a_log_that_was_left_does_not_say_until_when_the_next_is_known() -> None:
+    world = play((*AGREED, "move", "state", "Boris gives notice"))
+    report = hole_r().report
+    assert report.as_of is None or world.truth_by(report.as_of).status == report.state
