@@ -220,7 +220,7 @@ def _is_honest_cut(case: Case) -> bool:
     idle = all(
         deed.action == "commented" or (deed.ends is not None and deed.ends not in pinned) for deed in deeds
     )
-    if not touched or not (idle or all(change.whole for change in case.changes)):
+    if not touched or not (idle or all(change.whole for change in case.changes if change.touches)):
         return False
     if case.report.tail not in _SETTLED:
         return True
