@@ -246,7 +246,7 @@ def insiders(file: File, around: Surroundings) -> Iterator[Change]:
     yield from _owners(file, around)
     yield from _parties(file, around)
     yield from twins(file, around)
-    yield from _operators(file)
+    yield from _operators(file, around)
 
 
 def _change(role: Role, name: str, apply: Callable[[File], File]) -> Change:
@@ -371,7 +371,7 @@ def _stolen(file: File, victim: Signer, logged: bool) -> File:
     )
 
 
-def _operators(file: File) -> Iterator[Change]:
+def _operators(file: File, around: Surroundings) -> Iterator[Change]:
     objects = [*file["envelopes"], *file["key_ends"]]
     last = spine(file)[-1]["sequence"]
     for at, _ in enumerate(file["logs"]):
@@ -380,8 +380,9 @@ def _operators(file: File) -> Iterator[Change]:
             f"logs all of section {at} in another log",
             lambda f, at=at: _relogged(f, at, objects, last),
         )
+        log = around.logs.get(file["logs"][at]["vkey"])
         for other in (RIVAL, SECOND):
-            if file["logs"][at]["head"] is None or file["logs"][at]["head"]["actor"] != other.did:
+            if log is None or log.operator.did != other.did:
                 yield _change(
                     Role.other_operator,
                     f"{other.did[-4:]} states the end of section {at}",

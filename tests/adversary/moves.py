@@ -259,7 +259,8 @@ def _plant_signs(world: World) -> None:
         return
     text = world.documents[on.root]
     forged = world.event("signed", PLANT, text, on.sequence, on.digest, {}, party=1)
-    world.log_or_keep(forged)
+    if not world.log_or_keep(forged):
+        return
     after = [str(digest_of(forged))]
     world.log_or_keep(
         world.event("signed", world.acting(ANNA), text, on.sequence, on.digest, {}, after=after, party=0)

@@ -252,13 +252,13 @@ class World:
         log.append(slot, digest, self.tick())
         return True
 
-    def log_or_keep(self, made: dict[str, Any]) -> None:
-        """Hand an event in: to the contract's log, or to the record that has none."""
+    def log_or_keep(self, made: dict[str, Any]) -> bool:
+        """Hand an event in: to the contract's log, or to the record that has none. Whether it was taken."""
         log = self.log
         if log is None:
             self.loose.append(self.deeds[str(digest_of(made))])
-        else:
-            self.put(log, made)
+            return True
+        return self.put(log, made)
 
     @property
     def log(self) -> SimLog | None:
