@@ -6,6 +6,7 @@ import argparse
 import collections
 import sys
 
+from .histories import History
 from .test_two_readers import differences
 
 
@@ -20,7 +21,7 @@ def main() -> int:
     verdicts: collections.Counter[str] = collections.Counter()
     differing = 0
     for number in range(chosen.start, chosen.start + chosen.files):
-        verdict, found = differences(number)
+        verdict, found = differences(History(number).file())
         verdicts[verdict] += 1
         differing += bool(found)
         for name, (first, second) in found.items():

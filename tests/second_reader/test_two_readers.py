@@ -65,9 +65,8 @@ def found_by_the_second(history: tuple[bytes, Any, Any, str]) -> tuple[dict[str,
     return found, second_exit_code(report, ("in_force", "anchor", "tail"))
 
 
-def differences(number: int) -> tuple[str, dict[str, tuple[Any, Any]]]:
-    """The verdict on a made-up file, and in what the two reports of it differ: (the system's, the second reader's)."""
-    history = History(number).file()
+def differences(history: tuple[bytes, Any, Any, str]) -> tuple[str, dict[str, tuple[Any, Any]]]:
+    """The verdict on a file, and in what the two reports of it differ: (the system's, the second reader's)."""
     first, first_exit = found_by_the_first(history)
     second, second_exit = found_by_the_second(history)
     if second["failed"] == ["FILE-PARSE"]:
@@ -85,5 +84,5 @@ def differences(number: int) -> tuple[str, dict[str, tuple[Any, Any]]]:
 
 @pytest.mark.parametrize("start", range(0, FILES, 25))
 def test_both_readers_find_the_same_in_made_up_files(start: int) -> None:
-    found = {number: differences(number)[1] for number in range(start, start + 25)}
+    found = {number: differences(History(number).file())[1] for number in range(start, start + 25)}
     assert {number: differing for number, differing in found.items() if differing} == {}
