@@ -14,6 +14,9 @@ from .replay import Doors, LoggedKeyEnd, Outcome, opening_event, replay_logged, 
 from .standing import Event, World
 from .state import State
 
+NEVER = 2**60
+"""The index of an opening leaf that is not proven: no leaf is behind it."""
+
 
 @dataclass
 class Link:
@@ -194,6 +197,11 @@ class Tracer:
         out = replay_logless(self.world, events, self.genesis, Doors(frozenset({into}), leafed, enter))
         return found, out
 
+    def _let_in(self, moved: str, section: Section) -> bool:
+        """Whether a section has the text of a proof of a `moved` that leads there, be it a proof that holds or not."""
+        texts = section.entry["proofs"]
+        return self._leads_to(moved, section) and any(self._counts_as(name, moved) for name in texts)
+
     # From log to log
 
     def _follow(self, chain: Chain, start: Outcome | None) -> Outcome:
@@ -213,13 +221,13 @@ class Tracer:
                 return out
             last.closing, vkey, operator, moved = leaving
             section = self.sections.get(vkey)
-            opening: int | None = -1
-            if section is not None and moved is not None:
-                opening = self._opening(section, moved) if self._leads_to(moved, section) else None
-            if section is None or opening is None:
+            if section is None or (moved is not None and not self._let_in(moved, section)):
                 chain.lost = True
+            elif moved is None:
+                chain.links.append(Link(section, operator, succeeded=True))
             else:
-                chain.links.append(Link(section, operator, opening, succeeded=moved is None))
+                opening = self._opening(section, moved)
+                chain.links.append(Link(section, operator, NEVER if opening is None else opening))
 
     def _leaving(self, chain: Chain, out: Outcome) -> tuple[int, str, str, str | None] | None:
         """Index of the closing leaf, vkey and operator of the next log, and the `moved` that leads there."""

@@ -16,32 +16,30 @@ from .waiting import Record
 
 @dataclass(frozen=True)
 class Tail:
-    """absent, stated, later, not_known or not_applicable; the last words of the logs, and the scanned size of each."""
+    """absent, stated, later, not_known or not_applicable; last word and scanned size of the last log of the chain."""
 
     state: str
-    words: tuple[Obj, ...] = ()
-    sizes: tuple[int, ...] = ()
+    word: Obj | None = None
+    size: int | None = None
 
 
 def look(record: Record, trust: Trust) -> Tail:
     """TAIL."""
-    if record.state.spine and not record.chain.has_log:
-        return Tail("not_applicable")
     slots = _slots(record) if record.state.spine else set()
     readings = [_Reading(record, link, trust, slots) for link in record.chain.links]
-    if any(one.lacking() for one in readings):
-        return Tail("later")
     if not record.state.spine:
-        return Tail("not_known")
-    absent = [one.absent() for one in readings]
-    words = [one.word() for one in readings]
-    unknown = record.chain.lost or any(one.unproven_statement() for one in readings)
-    if unknown or not all(size is not None or word for size, word in zip(absent, words, strict=True)):
-        return Tail("not_known")
-    sizes = tuple(size for size in absent if size is not None)
-    if len(sizes) == len(readings):
-        return Tail("absent", sizes=sizes)
-    return Tail("stated", tuple(word for word in words if word))
+        return Tail("later" if any(one.lacking() for one in readings) else "not_known")
+    if not record.chain.has_log:
+        return Tail("not_applicable")
+    words, sizes = [one.word() for one in readings], [one.absent() for one in readings]
+    known = [word is not None or size is not None for word, size in zip(words, sizes, strict=True)]
+    if any(one.lacking() for one in readings):
+        state = "later"
+    elif record.chain.lost or any(one.unproven_statement() for one in readings) or not all(known):
+        state = "not_known"
+    else:
+        state = "stated" if None in sizes else "absent"
+    return Tail(state, words[-1] if words else None, sizes[-1] if sizes else None)
 
 
 def _slots(record: Record) -> set[str]:
@@ -99,6 +97,8 @@ class _Reading:
 
     def absent(self) -> int | None:
         """The scanned size of a log whose facts show that nothing came later."""
+        if self.lacking():
+            return None
         sizes = [note.size for note, _ in self.scans if note.size >= self.size]
         return max(sizes, default=None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from .verify import verify_evidence as second_reader
 STORIES = 40
 
 
-def _input(case: Case) -> tuple[bytes, object, object, str]:
+def _input(case: Case) -> tuple[bytes, Any, Any, str]:
     return written(case.file), case.known.facts.to_json(), TRUST.to_json(), case.known.now
 
 

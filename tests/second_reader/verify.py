@@ -253,8 +253,8 @@ class _Verifier(Intake):
         return first_bad is not None and self._line(name) > self._line(first_bad)
 
     def _as_of(self, tail: Tail) -> str | None:
-        if tail.state == "stated":
-            return min(max(str(word["occurred_at"]) for word in tail.words), self.now)
+        if tail.state == "stated" and tail.size is None and tail.word is not None:
+            return min(str(tail.word["occurred_at"]), self.now)
         if not self.chain.links or not self.out.state.spine:
             return None
         link = self.chain.links[-1]
@@ -268,8 +268,8 @@ class _Verifier(Intake):
             default=-1,
         )
         anchors = [anchor for anchor in link.anchors if anchor["size"] > above]
-        if tail.state == "absent":
-            anchors = [anchor for anchor in anchors if anchor["size"] <= tail.sizes[-1]]
+        if tail.size is not None:
+            anchors = [anchor for anchor in anchors if anchor["size"] <= tail.size]
         return latest(anchor["time"] for anchor in anchors)
 
     def _anchored(self) -> bool:

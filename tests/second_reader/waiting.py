@@ -54,33 +54,17 @@ class Record:
             takers.add((self.created.actor, self.created.key))
         if state.spine:
             takers.add((state.owner, state.owner_key))
-        return (event.actor, event.key) in takers or own_key(event.actor) in self.heirs(
-            {key for _, key in takers}
-        )
+        return (event.actor, event.key) in takers or own_key(event.actor) in {
+            heir for _, key in takers for heir in state.heirs(key)
+        }
 
     def created_text(self) -> Held | None:
         """The text of `created`."""
         return self.state.world.held(self.created.env["document"]) if self.created else None
 
-    def heirs(self, keys: set[str | None]) -> set[str]:
-        """Successors of keys by the KeyEnds that count; without a log, by those that would."""
-        pairs = list(self.state.successor.items())
-        if not self.chain.has_log:
-            valid = [one for one in self.key_ends if self.valid(one) and self.state.named_heir(one)]
-            pairs = [(one["key"], one["successor"]) for one in valid if one["successor"] is not None]
-        found: set[str] = set()
-        more = True
-        while more:
-            more = False
-            for key, heir in pairs:
-                if key in keys | found and heir not in found:
-                    found.add(heir)
-                    more = True
-        return found
-
     def valid(self, key_end: Obj) -> bool:
-        """Whether a KeyEnd passes, and is signed by the key or by the successor to which it has committed."""
-        passes = self.signed.statements[digest(key_end)] is True
+        """Whether a KeyEnd passes, is by the key or the successor to which it has committed, and names no other one."""
+        passes = self.signed.statements[digest(key_end)] is True and self.state.named_heir(key_end)
         return passes and self.state.ends(key_end, own_key(key_end["actor"]) or "")
 
     # What waits
