@@ -253,7 +253,7 @@ class _Verifier(Intake):
         return first_bad is not None and self._line(name) > self._line(first_bad)
 
     def _as_of(self, tail: Tail) -> str | None:
-        if tail.state == "stated" and tail.size is None and tail.word is not None:
+        if tail.state == "stated" and tail.word is not None:
             return min(str(tail.word["occurred_at"]), self.now)
         if not self.chain.links or not self.out.state.spine:
             return None
