@@ -209,10 +209,14 @@ class Tracer:
         while True:
             self._anchor(chain)
             vkeys = [link.section.entry["vkey"] for link in chain.links]
+            events = self._events(chain)
+            # What an account's contract has refused takes no part, so nothing can name it either.
+            found = {e.statement: e for e in sorted(events, key=lambda e: e.digest, reverse=True)}
+            world = replace(self.world, events=found)
             begun = start.copy() if start else None
-            out = replay_logged(
-                self.world, self._events(chain), self._key_ends(chain), self.genesis, vkeys, begun
-            )
+            if begun is not None:
+                begun.state.world = world
+            out = replay_logged(world, events, self._key_ends(chain), self.genesis, vkeys, begun)
             last = chain.links[-1]
             if last.closing is not None:
                 return out
