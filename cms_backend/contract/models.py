@@ -129,6 +129,8 @@ key_ends = Table(
     Column("accepted_at", Text, nullable=False),
     Column("receipt", LargeBinary),
     Column("idx", BigInteger),
+    # Only the contract of the account could judge the signature.
+    Column("undecided", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 

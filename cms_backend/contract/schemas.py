@@ -147,6 +147,7 @@ _ENTRY = _object(
         "accepted_at": TIME,
         "log": _nullable(COUNT),
         "index": _nullable(COUNT),
+        "opens": _nullable(COUNT),
         "anchor": _nullable(_ref("EntryAnchor")),
     }
 )
@@ -185,12 +186,14 @@ SCHEMAS: Schema = {
             "row": _ref("Row"),
         }
     ),
+    "Refused": _object({"check": TEXT, "detail": TEXT, "digest": _nullable(DIGEST)}),
     "Imported": _object(
         {
             "contract": CONTRACT_ID,
             "added": COUNT,
             "known": COUNT,
-            "refused": _list(_ref("Problem")),
+            "refused": _list(_ref("Refused")),
+            "undecided": _list(DIGEST),
             "state": TEXT,
         }
     ),

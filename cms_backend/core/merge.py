@@ -83,7 +83,7 @@ def restrict(
         for vkey, operator in operators.items()
         if vkey in sections
     )
-    documents = tuple(one for one in merged.documents if _root_of(one, merged.envelopes) in roots)
+    documents = tuple(one for one in merged.documents if root_of(one, merged.envelopes) in roots)
     known = set(operators.values())
     return replace(
         merged,
@@ -188,7 +188,7 @@ def _fits(document: HeldDocument, ref: DocumentRef, contract: str) -> bool:
         return False
 
 
-def _root_of(document: HeldDocument, envelopes: Iterable[Envelope]) -> Digest | None:
+def root_of(document: HeldDocument, envelopes: Iterable[Envelope]) -> Digest | None:
     """The root that a document gives, of those that events name."""
     if isinstance(document, SealedDocument):
         return document.ref.root

@@ -7,6 +7,7 @@ take from everybody else's what they had. Two signed notes of one size that diff
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cms_backend.core.checkpoint import (
@@ -111,7 +112,7 @@ def _merge(
         for digest, text in section.proofs.items()
         if digest in hashes and (checkpoint := _proven(text, key, hashes[digest], verifiers)) is not None
     ]
-    main = _main(proven, set(leaves).difference(notes))
+    main = _main(proven, notes)
     proofs: dict[Digest, str] = {}
     for checkpoint, digest, text in sorted(proven, key=lambda one: (one[1], one[2])):
         if checkpoint == main:
@@ -132,14 +133,14 @@ def _merge(
     )
 
 
-def _main(proven: Iterable[_Proven], weighty: Collection[Digest]) -> Checkpoint | None:
-    """The checkpoint to which most spine events, decisions and KeyEnds are proven; of several the newest."""
-    found: dict[Checkpoint, set[Digest]] = {}
-    for checkpoint, digest, _ in proven:
-        names = found.setdefault(checkpoint, set())
-        if digest in weighty:
-            names.add(digest)
-    return max(found, key=lambda one: (len(found[one]), one.size, one.root), default=None)
+def _main(proven: Iterable[_Proven], notes: Collection[Digest]) -> Checkpoint | None:
+    """The checkpoint to which most is proven, notes last; of several the newest."""
+    heavy: Counter[Checkpoint] = Counter()
+    light: Counter[Checkpoint] = Counter()
+    for checkpoint, digest in {(one[0], one[1]) for one in proven}:
+        (light if digest in notes else heavy)[checkpoint] += 1
+    found = heavy.keys() | light.keys()
+    return max(found, key=lambda one: (heavy[one], light[one], one.size, one.root), default=None)
 
 
 _Proven = tuple[Checkpoint, Digest, str]

@@ -1,0 +1,207 @@
+"""Writing what a file brought, inside one transaction: what was stored before and does not hold is put right too."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cms_backend.contract import held, homes, repository
+from cms_backend.contract.append import refresh
+from cms_backend.contract.judging import United
+from cms_backend.contract.outcome import LOG_WITHIN
+from cms_backend.contract.receipts import ReceiptWriter
+from cms_backend.core.canonical import encode
+from cms_backend.core.document import SealedDocument
+from cms_backend.core.errors import LifecycleError
+from cms_backend.core.events import Action, Envelope
+from cms_backend.core.hashing import digest_of
+from cms_backend.core.ids import Digest, Time
+from cms_backend.core.merge import root_of
+from cms_backend.core.merge_logs import named_ledgers
+from cms_backend.core.slots import slot_of
+from cms_backend.core.statements import Resolution
+from cms_backend.identity import repository as identity_repository
+from cms_backend.log import repository as log_repository
+from cms_backend.log.repository import Leaf
+from cms_backend.log.service import OwnLog
+
+Object = dict[str, Any]
+
+
+async def keep(
+    connection: AsyncConnection,
+    log: OwnLog,
+    united: United,
+    row: Mapping[str, Any] | None,
+    new: Sequence[Envelope],
+    now: Time,
+) -> None:
+    """Keep a united record; of its events those in ``new``, and those that are stored."""
+    evidence = united.evidence
+    if row is None:
+        n = await repository.next_number(connection)
+        await repository.add_shell(connection, n, evidence.contract, evidence.genesis, now)
+    else:
+        n = row["n"]
+        await repository.set_genesis(connection, n, evidence.genesis)
+    others = await repository.take_over(connection, n, [one.digest for one in evidence.envelopes])
+    await _events(connection, n, united, new, now)
+    await repository.replace_documents(connection, n, _documents(united))
+    await repository.replace_attachments(connection, n, evidence.attachments)
+    await identity_repository.keep(connection, [_resolution(one) for one in evidence.resolutions])
+    await _key_ends(connection, n, united, log.vkey, now)
+    await repository.keep_foreign_logs(connection, n, _sections(united, n, log.vkey))
+    ordinal = await _enter(connection, n, log, united, now)
+    await _places(connection, n, log, united, ordinal)
+    await refresh(connection, n, log, now if new else None)
+    for other in others:
+        try:
+            await refresh(connection, other, log, None)
+        except LifecycleError:
+            continue  # nothing opens that record: its own file will
+
+
+async def _events(
+    connection: AsyncConnection, n: int, united: United, new: Sequence[Envelope], now: Time
+) -> None:
+    stored = {row["digest"]: row for row in await repository.places_of(connection, n)}
+    good = {one.digest for one in united.evidence.envelopes}
+    junk = [digest for digest, row in stored.items() if digest not in good and row["receipt"] is None]
+    await repository.remove_events(connection, n, junk)
+    missing = [one for one in new if one.digest not in stored]
+    await repository.add_events(connection, n, missing, now, united.undecided)
+
+
+async def _enter(connection: AsyncConnection, n: int, log: OwnLog, united: United, now: Time) -> int | None:
+    """Which of the record's logs is this backend's; a record that was moved here gets its opening leaf."""
+    settled = None if united.states is None else united.states.settled
+    keys = [] if settled is None else homes.log_keys(settled)
+    if log.vkey not in keys:
+        return await repository.own_log_of(connection, n)
+    ordinal = keys.index(log.vkey)
+    await repository.set_own_log(connection, n, ordinal)
+    if settled is None or ordinal == 0 or ordinal < len(keys) - 1:
+        return ordinal
+    door = next(
+        one for one in settled.spine if one.action is Action.moved and one.details["log"]["vkey"] == log.vkey
+    )
+    if not await held.places_in(connection, log, [door.digest]):
+        await _open(connection, log, door, united.evidence.genesis, now)
+    return ordinal
+
+
+async def _open(connection: AsyncConnection, log: OwnLog, door: Envelope, genesis: Digest, now: Time) -> None:
+    log.check_open()
+    slot = slot_of(door, genesis)
+    assert slot is not None  # noqa: S101  # a spine event has a slot
+    by = Time.from_datetime(datetime.fromisoformat(now) + LOG_WITHIN)
+    receipt = ReceiptWriter(log.operator, log.origin).write(
+        envelope=door.digest, slot=slot, received_at=now, log_by=by
+    )
+    await repository.set_receipt(connection, door.digest, receipt)
+    await log_repository.enqueue(connection, log.id, [Leaf(slot.raw, door.digest.raw)], now)
+
+
+async def _places(
+    connection: AsyncConnection, n: int, log: OwnLog, united: United, ordinal: int | None
+) -> None:
+    """Note where the logs hold the events: other logs as verified, this backend's as it is."""
+    rows = await repository.places_of(connection, n)
+    digests = [Digest(row["digest"]) for row in rows]
+    own = await held.places_in(connection, log, digests)
+    changed, leaves = [], united.leaves
+    for row, digest in zip(rows, digests, strict=True):
+        index = own.get(digest)
+        place = _place(
+            leaves.get(digest, {}), None if index is None or index >= held.PROMISED else index, ordinal
+        )
+        if place != (row["log"], row["idx"], row["opens"]):
+            changed.append(dict(zip(("of", "log", "index", "opens"), (digest, *place), strict=True)))
+    await repository.place_all(connection, changed)
+
+
+def _place(
+    verified: Mapping[int, int], own: int | None, ordinal: int | None
+) -> tuple[int | None, int | None, int | None]:
+    """(log, index, opens) of an event: its first leaf, and the second one of a `moved`."""
+    leaves = dict(verified)
+    if ordinal is not None:
+        leaves.pop(ordinal, None)
+        if own is not None:
+            leaves[ordinal] = own
+    if not leaves:
+        return None, None, None
+    first = min(leaves)
+    return first, leaves[first], leaves.get(first + 1)
+
+
+def _documents(united: United) -> list[Object]:
+    found = []
+    for document in united.evidence.documents:
+        root = root_of(document, united.evidence.envelopes)
+        revision = document.document.revision if isinstance(document, SealedDocument) else document.revision
+        found.append({"root": root, "revision": revision, "body": encode(document.to_json())})
+    return found
+
+
+def _sections(united: United, n: int, own_vkey: str) -> list[Object]:
+    found = []
+    for ordinal, section in enumerate(united.evidence.logs):
+        if section.vkey == own_vkey:
+            continue
+        ledgers = named_ledgers([section])
+        listed = [
+            one.to_json() for one in united.evidence.anchors if (one.chain, one.ledger, one.log_id) in ledgers
+        ]
+        found.append(
+            {
+                "contract": n,
+                "vkey": section.vkey,
+                "ordinal": ordinal,
+                "body": orjson.dumps(section.to_json()),
+                "anchors": orjson.dumps(listed),
+            }
+        )
+    return found
+
+
+async def _key_ends(connection: AsyncConnection, n: int, united: United, own_vkey: str, now: Time) -> None:
+    """Keep KeyEnds, which are no contract's own, and where this contract's logs hold them."""
+    links, places = [], united.leaves
+    for end in united.evidence.key_ends:
+        row = await repository.key_end_by_digest(connection, end.digest)
+        if row is None:
+            number = await repository.add_key_end(
+                connection,
+                {
+                    "digest": end.digest,
+                    "statement": digest_of(end.statement),
+                    "key": end.key,
+                    "body": encode(end.json),
+                    "accepted_at": now,
+                    "undecided": end.digest in united.findings.unsigned,
+                },
+            )
+        else:
+            number = row["id"]
+        leaves = {
+            log: index
+            for log, index in places.get(end.digest, {}).items()
+            if united.findings.logs[log].vkey != own_vkey
+        }
+        if leaves:
+            first = min(leaves)
+            links.append({"contract": n, "key_end": number, "log": first, "idx": leaves[first]})
+    await repository.replace_key_end_links(connection, n, links)
+
+
+def _resolution(one: Resolution) -> Object:
+    return {
+        "digest": one.digest,
+        "did": one.did,
+        "key": one.key,
+        "body": encode(one.json),
+        "resolved_at": one.resolved_at,
+    }
