@@ -186,7 +186,12 @@ class Appender:
         same = live.settled is live.state
         if entry.envelope.action is Action.moved or (entry.index is not None and not same):
             return replayed(
-                entries, documents, live.key_ends, genesis=Digest(live.genesis), undecided=live.undecided
+                entries,
+                documents,
+                live.key_ends,
+                live.handovers,
+                genesis=Digest(live.genesis),
+                undecided=live.undecided,
             )
         state = advance(live.state, entry, documents, now=now)
         return States(state if same else live.settled, state)

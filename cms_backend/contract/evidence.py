@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.anchoring import repository as anchors
@@ -46,7 +45,7 @@ class EvidenceBuilder:
     def __init__(self, log: OwnLog) -> None:
         self._log = log
 
-    async def build(self, connection: AsyncConnection, row: RowMapping) -> Export:
+    async def build(self, connection: AsyncConnection, row: held.Row) -> Export:
         """The evidence of a contract, as the connection's snapshot shows it."""
         history = await held.read(connection, row, self._log)
         envelopes = [entry.envelope for entry in history.entries if entry.envelope.contract == row["id"]]
@@ -55,6 +54,7 @@ class EvidenceBuilder:
             history.entries,
             documents,
             [end.logged for end in history.key_ends],
+            history.handovers,
             genesis=Digest(row["genesis"]),
         )
         keys = homes.log_keys(states.settled or states.projected)

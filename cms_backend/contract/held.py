@@ -14,15 +14,21 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.contract import repository
+from cms_backend.core.checkpoint import locate_tlog_proof
 from cms_backend.core.events import Action, Envelope
+from cms_backend.core.hashing import digest_of
 from cms_backend.core.ids import Digest
-from cms_backend.core.lifecycle import Entry, LoggedKeyEnd
+from cms_backend.core.lifecycle import Entry, Handover, LoggedKeyEnd
 from cms_backend.core.statements import KeyEnd
 from cms_backend.log import repository as log_repository
 from cms_backend.log.service import OwnLog
 
 #: Leaves that are promised stand behind all that exist: an index has 53 bits, and no log comes near half of them.
 PROMISED: Final = 2**52
+
+
+#: A row of the register, or one with a column put right.
+Row = RowMapping | Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +50,17 @@ class HeldKeyEnd:
 class History:
     """The stored events of a contract, in the order of their arrival. ``own``: this backend's log by digest."""
 
-    row: RowMapping
+    row: Row
     rows: Sequence[RowMapping]
     entries: list[Entry]
     own_log: int | None
     own: Mapping[Digest, int]
     documents: Sequence[RowMapping]
     key_ends: list[HeldKeyEnd]
+    handovers: list[Handover]
 
 
-async def read(connection: AsyncConnection, row: RowMapping, log: OwnLog) -> History:
+async def read(connection: AsyncConnection, row: Row, log: OwnLog) -> History:
     """The history behind a row of the register."""
     n = row["n"]
     rows = await repository.events_of(connection, n)
@@ -73,7 +80,22 @@ async def read(connection: AsyncConnection, row: RowMapping, log: OwnLog) -> His
         own=own,
         documents=documents,
         key_ends=await _key_ends(connection, n, keys, log, ordinal),
+        handovers=_handovers(await repository.foreign_logs_of(connection, n)),
     )
+
+
+def _handovers(sections: Sequence[RowMapping]) -> list[Handover]:
+    """Where the operator of another log has named a successor of its key, as the import has kept it."""
+    found = []
+    for row in sections:
+        body = orjson.loads(row["body"])
+        named = [
+            (locate_tlog_proof(body["proofs"][digest]).index, one["successor"])
+            for one in body["statements"]
+            if one["successor"] is not None and (digest := digest_of(one)) in body["proofs"]
+        ]
+        found += [Handover(row["ordinal"], index, vkey) for index, vkey in sorted(named)[:1]]
+    return found
 
 
 async def places_in(connection: AsyncConnection, log: OwnLog, digests: Sequence[Digest]) -> dict[Digest, int]:
@@ -87,14 +109,15 @@ async def places_in(connection: AsyncConnection, log: OwnLog, digests: Sequence[
     return found | {Digest.of(digest): index for digest, index in leaves.items()}
 
 
-def own_ordinal(row: Mapping[str, Any], envelopes: Sequence[Envelope], vkey: str) -> int | None:
+def own_ordinal(row: Row, envelopes: Sequence[Envelope], vkey: str) -> int | None:
     """Which of the contract's logs is this backend's: the first when the record began here, else what a move made."""
     for one in envelopes:
         if one.action is Action.created and one.statement_digest == row["genesis"]:
             named = one.details["log"]
             if named is not None and named["vkey"] == vkey:
                 return 0
-    return row["own_log"]
+    stored = row["own_log"]
+    return None if stored is None else int(stored)
 
 
 def _entry(envelope: Envelope, event: RowMapping, own: int | None, ordinal: int | None) -> Entry:

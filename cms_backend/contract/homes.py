@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from cms_backend.core.events import Action, Envelope
+from cms_backend.core.events import Envelope
 from cms_backend.core.lifecycle import ContractState
 
 HomeName = Literal["here", "elsewhere", "none"]
@@ -10,13 +10,7 @@ HomeName = Literal["here", "elsewhere", "none"]
 
 def log_keys(state: ContractState) -> list[str]:
     """The verifier keys of the logs that a record has been in, in order."""
-    keys: list[str] = []
-    for envelope in state.spine:
-        if envelope.action in (Action.created, Action.moved):
-            log = envelope.details["log"]
-            if log is not None:
-                keys.append(log["vkey"])
-    return keys
+    return [log.vkey for log in state.logs]
 
 
 def home_of(settled: ContractState | None, created: Envelope | None, own_vkey: str) -> HomeName:

@@ -6,16 +6,17 @@ placed before the record came here.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.contract import homes, keeping, repository
 from cms_backend.contract.admission import Admission
 from cms_backend.contract.evidence import EvidenceBuilder, Export
+from cms_backend.contract.held import Row
 from cms_backend.contract.judging import Refused, United, causal, judge, unite
 from cms_backend.contract.live import LiveContracts
 from cms_backend.contract.loading import created_of
@@ -101,7 +102,7 @@ class Importer:
             own_vkey=self._log.vkey,
             now=_now(),
         )
-        plan = _plan(united, theirs, export, self._log.vkey)
+        plan = _plan(united, export, self._log.vkey)
         async with self._database.write() as connection:
             if await repository.stamp(connection, theirs.contract) != stamp:
                 return None  # somebody acted meanwhile: unite with what is held now
@@ -115,11 +116,7 @@ class Importer:
             added=len(plan.held),
             known=sum(one.digest in stored for one in theirs.envelopes),
             to_admit=[_admission(united, one) for one in plan.to_admit],
-            to_end=[
-                one
-                for one in united.evidence.key_ends
-                if plan.here and one.digest not in united.findings.unsigned
-            ],
+            to_end=_for_own_log(united) if plan.here else [],
             refused=[*united.refused, *plan.refused],
             undecided=sorted(united.undecided),
             rest=None if keeps else united,
@@ -135,11 +132,9 @@ class Importer:
                 await keeping.keep(connection, self._log, taken.rest, row, [], _now())
                 self._live.forget([taken.contract])
 
-    async def _held(
-        self, connection: AsyncConnection, theirs: Evidence
-    ) -> tuple[Mapping[str, Any] | None, Export | None]:
+    async def _held(self, connection: AsyncConnection, theirs: Evidence) -> tuple[Row | None, Export | None]:
         """What is held of the contract. Raises SlotTaken when that is another contract of the same id."""
-        row = await repository.contract_by_id(connection, theirs.contract)
+        row: Row | None = await repository.contract_by_id(connection, theirs.contract)
         if row is None:
             return None, None
         if row["genesis"] != theirs.genesis:
@@ -152,7 +147,7 @@ class Importer:
             row = {**row, "genesis": theirs.genesis}
         return row, await self._evidence.build(connection, row)
 
-    async def _is_open(self, connection: AsyncConnection, row: Mapping[str, Any]) -> bool:
+    async def _is_open(self, connection: AsyncConnection, row: Row) -> bool:
         """Is there the event that opens the record of a row?"""
         for envelope in await repository.envelopes_of_statement(connection, row["n"], row["genesis"]):
             opens = envelope.action is Action.created and envelope.contract == row["id"]
@@ -161,7 +156,12 @@ class Importer:
         return False
 
 
-def _plan(united: United, theirs: Evidence, export: Export | None, own_vkey: str) -> _Plan:
+def _for_own_log(united: United) -> list[KeyEnd]:
+    """The KeyEnds whose signature has passed."""
+    return [one for one in united.evidence.key_ends if one.digest not in united.findings.unsigned]
+
+
+def _plan(united: United, export: Export | None, own_vkey: str) -> _Plan:
     """Sort the events that are new."""
     evidence = united.evidence
     stored = set() if export is None else {one.envelope.digest for one in export.history.entries}
@@ -169,7 +169,7 @@ def _plan(united: United, theirs: Evidence, export: Export | None, own_vkey: str
     new = [one for one in evidence.envelopes if one.digest not in stored]
     door = _door(united, own_vkey)
     if door is None and _home_after(united, own_vkey) != "here":
-        return _Plan(False, new)
+        return _Plan(False, sorted(new, key=causal))
     elsewhere = united.findings.places.keys()
     own = set() if export is None else set(export.history.own)
     known = {one.statement_digest for one in evidence.envelopes if one.digest in own}

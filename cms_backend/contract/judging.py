@@ -22,9 +22,9 @@ from cms_backend.core.report_model import Verdict
 from cms_backend.core.statements import Secured
 from cms_backend.core.verify import LedgerFacts, Trust
 from cms_backend.core.verify.anchors import check_anchors, check_times
+from cms_backend.core.verify.chain import check_logs
 from cms_backend.core.verify.documents import check_documents
 from cms_backend.core.verify.findings import FAILED, Findings
-from cms_backend.core.verify.logs import check_logs
 from cms_backend.core.verify.order import check_order
 from cms_backend.core.verify.signing import check_signatures, settle_accounts
 from cms_backend.core.verify.tail import check_tail
@@ -82,7 +82,11 @@ class United:
     @property
     def leaves(self) -> dict[Digest, dict[int, int]]:
         """Where the record's logs hold an object: ordinal of the log -> index of the leaf, by digest."""
-        return {digest: {place.log: place.index} for digest, place in self.findings.places.items()}
+        found: dict[Digest, dict[int, int]] = {}
+        for ordinal, view in enumerate(self.findings.logs):
+            for digest, index in view.proven.items():
+                found.setdefault(digest, {})[ordinal] = index
+        return found
 
 
 def judge(data: bytes, now: Time) -> tuple[Evidence, Findings]:
@@ -145,7 +149,7 @@ def _merge_without_loss(own: Evidence, theirs: Evidence) -> tuple[Evidence, list
 
 
 def _restrict(merged: Evidence, parts: Collection[Evidence], findings: Findings) -> United:
-    operators = {view.vkey: view.operator for view in findings.logs if view.operator is not None}
+    operators = {view.vkey: view.operator for view in findings.logs}
     undecided = frozenset(findings.open_signatures)
     states = states_of(merged, findings)
     roots = _roots(merged, states)
@@ -163,13 +167,17 @@ def _is_open(findings: Findings, digest: Digest) -> bool:
 
 def states_of(evidence: Evidence, findings: Findings) -> States | None:
     """Both states of a record; None when nothing opens it."""
-    entries = [Entry(one, *_place(findings, one.digest)) for one in sorted(evidence.envelopes, key=causal)]
+    entries = [
+        Entry(one, *_place(findings, one.digest), findings.doors.get(one.statement_digest))
+        for one in sorted(evidence.envelopes, key=causal)
+    ]
     ends = [LoggedKeyEnd(one, *_place(findings, one.digest)) for one in evidence.key_ends]
     try:
         return replayed(
             entries,
             findings.texts,
             ends,
+            findings.handovers,
             genesis=evidence.genesis,
             undecided=frozenset(findings.open_signatures),
         )

@@ -34,7 +34,7 @@ async def keep(
     connection: AsyncConnection,
     log: OwnLog,
     united: United,
-    row: Mapping[str, Any] | None,
+    row: held.Row | None,
     new: Sequence[Envelope],
     now: Time,
 ) -> None:

@@ -5,11 +5,11 @@ changes it, inside its transaction, and forgets what a rolled-back transaction h
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cms_backend.core.ids import Digest
-from cms_backend.core.lifecycle import ContractState, Entry, LoggedKeyEnd, Text
+from cms_backend.core.lifecycle import ContractState, Entry, Handover, LoggedKeyEnd, Text
 
 
 @dataclass(slots=True)
@@ -31,6 +31,7 @@ class Live:
     key_ends: tuple[LoggedKeyEnd, ...] = ()
     #: Events whose signature only an account's contract could judge.
     undecided: frozenset[Digest] = frozenset()
+    handovers: Sequence[Handover] = ()
     #: DID -> (party of the shown revision, its turn); everyone who may read.
     people: dict[str, tuple[bool, bool]] = field(default_factory=dict)
 

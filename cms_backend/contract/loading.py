@@ -15,7 +15,7 @@ from cms_backend.core.document import Document
 from cms_backend.core.errors import DocumentError, LifecycleError
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import Digest, Time
-from cms_backend.core.lifecycle import ContractState, Entry, LoggedKeyEnd, Text, replay
+from cms_backend.core.lifecycle import ContractState, Entry, Handover, LoggedKeyEnd, Text, replay
 from cms_backend.log.service import OwnLog
 
 
@@ -34,7 +34,10 @@ async def load(connection: AsyncConnection, row: RowMapping, log: OwnLog) -> Liv
     documents = texts(history)
     ends = tuple(end.logged for end in history.key_ends)
     undecided = frozenset(Digest(event["digest"]) for event in history.rows if event["undecided"])
-    states = replayed(history.entries, documents, ends, genesis=Digest(row["genesis"]), undecided=undecided)
+    genesis = Digest(row["genesis"])
+    states = replayed(
+        history.entries, documents, ends, history.handovers, genesis=genesis, undecided=undecided
+    )
     created = created_of(history.entries, row["genesis"])
     return Live(
         n=row["n"],
@@ -49,6 +52,7 @@ async def load(connection: AsyncConnection, row: RowMapping, log: OwnLog) -> Liv
         documents=documents,
         key_ends=ends,
         undecided=undecided,
+        handovers=history.handovers,
         people=await repository.people_of(connection, row["n"]),
     )
 
@@ -66,6 +70,7 @@ def replayed(
     entries: Sequence[Entry],
     documents: Mapping[Digest, Text],
     key_ends: Sequence[LoggedKeyEnd],
+    handovers: Sequence[Handover] = (),
     *,
     genesis: Digest,
     undecided: frozenset[Digest] = frozenset(),
@@ -87,12 +92,14 @@ def replayed(
             documents,
             now=now,
             key_ends=key_ends,
-            logless=logless,
+            handovers=handovers,
             genesis=genesis,
             count_held=count_held,
         )
 
-    if logless or all(one.index is not None for one in (*listed, *key_ends)):
+    if logless or (
+        all(one.index is not None for one in listed) and all(end.index is not None for end in key_ends)
+    ):
         both = state(count_held=True)
         return States(both, both)
     created = created_of(entries, genesis)

@@ -66,7 +66,6 @@ class Reading:
         """Everything that is held of a contract."""
         async with self._database.read() as connection:
             row = await self.find(connection, contract, who)
-            n = row["n"]
             history = await held.read(connection, row, self._log)
             events, documents, ends = history.rows, history.documents, history.key_ends
             indexes = [event["idx"] for event in events if _is_own(event, row)]

@@ -20,7 +20,7 @@ from cms_backend.core.errors import (
 from cms_backend.core.events import Action, Envelope, Kind
 from cms_backend.core.ids import Did, Digest, KeyText
 from cms_backend.core.lifecycle_machine import Machine, Round, did_of_key
-from cms_backend.core.lifecycle_state import Entry, ProposalStatus, Refusal, Text
+from cms_backend.core.lifecycle_state import Entry, ProposalStatus, Refusal, Signer, Text, signer_of
 from cms_backend.core.parties import Role
 
 # --- when -------------------------------------------------------------------------------------------------
@@ -97,20 +97,16 @@ def when_terminated(machine: Machine, entry: Entry) -> Refusal | None:
 
 
 def when_moved(machine: Machine, entry: Entry) -> Refusal | None:
-    """Any time; the first leaf in the new log."""
+    """Any time, to a log that the record has not been in."""
     envelope = entry.envelope
     stale = _on_head(machine, envelope) or _on_document(envelope, machine.highest)
     if stale is not None:
         return stale
-    if envelope.details["log"] is None:
+    log = envelope.details["log"]
+    if log is None:
         return Refusal("LIFE-STATE", "It names no log to move to.")
-    log, index = machine.place
-    checkpoint = envelope.details["checkpoint"]
-    if entry.log is not None and index >= 0:
-        if entry.log <= log:
-            return Refusal("LIFE-STATE", "The record was moved, but not to the log that holds this event.")
-        if checkpoint is None or (log == entry.log - 1 and index >= checkpoint["size"]):
-            return Refusal("LIFE-STATE", "The old log holds an event of the contract after the move.")
+    if any(known.vkey == log["vkey"] for known in machine.logs):
+        return Refusal("LIFE-STATE", "The record has been in that log before.")
     return None
 
 
@@ -154,6 +150,17 @@ def when_commented(machine: Machine, entry: Entry) -> Refusal | None:
     return _on_document(envelope, machine.refs[on.statement_digest])
 
 
+def in_present_log(machine: Machine, entry: Entry) -> Refusal | None:
+    """A leaf counts only in the log that the record is in, behind the event that opened it there (section 6)."""
+    if entry.log is None or entry.index is None or machine.logless:
+        return None
+    if entry.log < machine.log:
+        return Refusal("LIFE-STATE", "The record had left the log that holds this event.")
+    if entry.log > machine.log or entry.index <= machine.opened:
+        return Refusal("LIFE-STATE", "The record had not yet come to the log that holds this event.")
+    return None
+
+
 # --- documents (section 2) --------------------------------------------------------------------------------
 
 
@@ -165,14 +172,14 @@ def document_rules(machine: Machine, entry: Entry) -> Refusal | None:
     text = machine.text_of(envelope.document)
     if text is None:
         return None  # named by EVT-CHAIN: the file lacks it
-    found = document_violations(machine, text, envelope.actor)
+    found = document_violations(machine, text, signer_of(envelope))
     return Refusal("DOC-RULES", " ".join(found), DocumentError) if found else None
 
 
-def document_violations(machine: Machine, text: Text, proposer: Did) -> list[str]:
+def document_violations(machine: Machine, text: Text, proposer: Signer) -> list[str]:
     """What a proposed text breaks in this state, in words."""
     at = machine.party_in(text, proposer)
-    named = proposer if at is None else text.parties[at].did
+    named = proposer.did if at is None else text.parties[at].did
     # A disclosure shows revision and parties, which is all that the rules of section 2 read.
     found = rule_violations(cast(Document, text), logless_proposer=named if machine.logless else None)
     if text.supersedes != machine.highest.root:
@@ -190,7 +197,7 @@ def _stands_in(machine: Machine, text: Text, did: Did, key: KeyText) -> bool:
             continue
         if party.did == did and party.key == key:
             return True
-        if party.key != key and machine.stands_for(did_of_key(party.key), did, key):
+        if party.key != key and machine.stands_for(Signer(did_of_key(party.key), party.key), did, key):
             return True
     return False
 

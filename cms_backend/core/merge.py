@@ -14,7 +14,6 @@ from hashlib import sha256
 from typing import Any
 
 from cms_backend.core.canonical import encode
-from cms_backend.core.did import key_of_did
 from cms_backend.core.document import DocumentRef, SealedDocument
 from cms_backend.core.errors import (
     DocumentError,
@@ -26,8 +25,9 @@ from cms_backend.core.errors import (
 from cms_backend.core.events import Action, Envelope, Kind
 from cms_backend.core.evidence import Evidence, HeldDocument, revision_of
 from cms_backend.core.evidence_parts import AnchorRef, LogSection
-from cms_backend.core.ids import Did, Digest, KeyText
+from cms_backend.core.ids import Did, Digest
 from cms_backend.core.keys import parse_key
+from cms_backend.core.lifecycle_state import signer_of
 from cms_backend.core.merge_logs import hear, known_sizes, merge_logs, named_ledgers, statement_holds
 from cms_backend.core.merkle import leaf_hash
 from cms_backend.core.parties import Attachment
@@ -95,16 +95,10 @@ def restrict(
     )
 
 
-def signing_key(envelope: Envelope) -> KeyText:
-    """The key that the proof names: the DID's own, else the fragment of verificationMethod. FormError when none."""
-    own = key_of_did(envelope.actor)
-    return own or KeyText.parse(envelope.proof.verification_method.partition("#")[2])
-
-
 def event_holds(envelope: Envelope) -> bool:
     """The signature passes, or only the account's contract could tell."""
     try:
-        verify_envelope(envelope, parse_key(signing_key(envelope)))
+        verify_envelope(envelope, parse_key(signer_of(envelope).key or ""))
     except UndecidedSignature:
         return True
     except (SignatureError, FormError):

@@ -70,7 +70,6 @@ def view_of(record: ContractRecord, *, now: Time, seen: Seen) -> ContractView:
     """Replay a record. LifecycleError when it has no opening event."""
     entries = {one.digest: one for one in record.entries}
     texts, documents = _texts(record)
-    logless = _logless(record)
     state = replay(
         [_entry(one, entries.get(one.digest)) for one in record.envelopes],
         texts,
@@ -78,7 +77,6 @@ def view_of(record: ContractRecord, *, now: Time, seen: Seen) -> ContractView:
         key_ends=[
             LoggedKeyEnd(one, *record.key_end_places.get(one.digest, (None, None))) for one in record.key_ends
         ],
-        logless=logless,
         genesis=record.genesis,
     )
     return ContractView(
@@ -97,7 +95,7 @@ def _entry(envelope: Envelope, info: EntryInfo | None) -> Entry:
     if info is None:
         return Entry(envelope, None, None)
     after = info.anchor.time if info.anchor is not None else None
-    return Entry(envelope, info.log, info.index, not_after=after, received_at=info.accepted_at)
+    return Entry(envelope, info.log, info.index, not_after=after)
 
 
 def _place(envelope: Envelope, info: EntryInfo | None) -> tuple[int, int, int, Any]:

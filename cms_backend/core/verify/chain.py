@@ -1,0 +1,147 @@
+"""Step 7: which logs the contract has been in. Only events that count name one, so logs and replay go hand in hand.
+
+The first log is named by `created`. From each log the record goes on to the next by a `moved` that counts and has
+its leaf in both, or by the operator's LogStatement that names a successor of the log's key (section 6). A section
+of the file that no such step leads to is not heard: nothing in it has any effect.
+"""
+
+from __future__ import annotations
+
+from cms_backend.core.events import Action, Envelope
+from cms_backend.core.evidence_parts import LogSection
+from cms_backend.core.ids import Did
+from cms_backend.core.lifecycle import ContractState, Handover, LogRef
+from cms_backend.core.verify.anchors import check_anchors
+from cms_backend.core.verify.findings import NOT_APPLICABLE, Findings, LogView
+from cms_backend.core.verify.logs import Slots, check_section, slots_of
+from cms_backend.core.verify.replaying import held_state, settle_created
+from cms_backend.core.verify.signing import settle_accounts
+
+
+def check_logs(findings: Findings) -> None:
+    """LOG-NOTE, LOG-INCLUSION, LOG-SLOT, LOG-CONSISTENT; fills `created`, `logs`, `places` and `doors`."""
+    sections = {section.vkey: section for section in findings.evidence.logs}
+    slots = slots_of(findings)
+    settle_created(findings)
+    if findings.created is not None:
+        named = findings.created.details["log"]
+        if named is None:
+            _enter_first(findings, sections, slots)
+        elif named["vkey"] in sections:
+            _take(findings, LogRef(named["vkey"], Did(named["operator"])), sections, slots)
+            settle_created(findings)  # of several envelopes of the event, the logged one opens the record
+    while findings.logs and sections and _enter_next(findings, sections, slots):
+        pass
+    for section in sections.values():
+        words = "No event that counts leads the record into this log: nothing in it is heard."
+        findings.add("LOG-NOTE", NOT_APPLICABLE, expected=section.vkey, found=words)
+
+
+def _take(
+    findings: Findings,
+    log: LogRef,
+    sections: dict[str, LogSection],
+    slots: Slots,
+    door: Envelope | None = None,
+) -> None:
+    """Add a log to those of the contract. `door`: the `moved` that leads into it."""
+    view = LogView(sections.pop(log.vkey), log.operator)
+    findings.logs.append(view)
+    check_section(findings, view, slots)
+    if door is not None:
+        leaves = [view.proven[one.digest] for one in _twins(findings, door) if one.digest in view.proven]
+        if leaves:
+            findings.doors[door.statement_digest] = min(leaves)
+    handover = _handover(findings, len(findings.logs) - 1)
+    if handover is not None:
+        findings.handovers.append(handover)
+
+
+def _enter_next(findings: Findings, sections: dict[str, LogSection], slots: Slots) -> bool:
+    """Follow the record out of its last known log, if a section of the file is where it goes on."""
+    state = _state_so_far(findings)
+    here = len(findings.logs) - 1
+    if state is None or len(state.logs) <= here + 1:
+        return False
+    log = state.logs[here + 1]
+    if log.vkey not in sections:
+        return False
+    if any(one.log == here and one.vkey == log.vkey for one in findings.handovers):
+        _take(findings, log, sections, slots)
+        return True
+    door = next(
+        one
+        for one in reversed(state.spine)
+        if one.action is Action.moved and one.details["log"]["vkey"] == log.vkey
+    )
+    if not _names(findings, door, sections[log.vkey]):
+        return False
+    _take(findings, log, sections, slots, door)
+    return True
+
+
+def _enter_first(findings: Findings, sections: dict[str, LogSection], slots: Slots) -> None:
+    """A record that began without a log: the `moved` that the walk comes to, logged where it leads to.
+
+    Of several that would do, none is taken: they are rivals, and the walk names them.
+    """
+    doors = {
+        one.statement_digest: one
+        for one in findings.events
+        if one.action is Action.moved
+        and one.details["log"] is not None
+        and one.details["log"]["vkey"] in sections
+        and _names(findings, one, sections[one.details["log"]["vkey"]])
+    }
+    fitting = [door for door in doors.values() if _leads_on(findings, door, dict(sections), slots)]
+    if len(fitting) == 1:
+        log = fitting[0].details["log"]
+        _take(findings, LogRef(log["vkey"], Did(log["operator"])), sections, slots, fitting[0])
+
+
+def _leads_on(findings: Findings, door: Envelope, sections: dict[str, LogSection], slots: Slots) -> bool:
+    """The walk without a log comes to this `moved`, when its log is taken for the contract's."""
+    log, known = door.details["log"], len(findings.checks)
+    _take(findings, LogRef(log["vkey"], Did(log["operator"])), sections, slots, door)
+    state = _state_so_far(findings)
+    del findings.checks[known:]
+    for tried in (findings.logs, findings.places, findings.doors, findings.handovers):
+        tried.clear()
+    return state is not None and bool(state.logs) and state.logs[0].vkey == log["vkey"]
+
+
+def _state_so_far(findings: Findings) -> ContractState | None:
+    """The state by the logs that are known. It leaves no checks behind: the steps proper come later."""
+    known = len(findings.checks)
+    check_anchors(findings)
+    settle_accounts(findings)
+    state = held_state(findings)
+    del findings.checks[known:]
+    return state
+
+
+def _names(findings: Findings, door: Envelope, section: LogSection) -> bool:
+    """The section has a proof of the `moved`, whose signature needs no account's contract to judge it."""
+    if door.digest in findings.unsigned or door.digest in findings.open_signatures:
+        return False
+    return any(one.digest in section.proofs for one in _twins(findings, door))
+
+
+def _twins(findings: Findings, event: Envelope) -> list[Envelope]:
+    """All envelopes of an event whose signature does not fail."""
+    return [
+        one
+        for one in findings.events
+        if one.statement_digest == event.statement_digest and one.digest not in findings.unsigned
+    ]
+
+
+def _handover(findings: Findings, ordinal: int) -> Handover | None:
+    """The first statement in a log by which its operator names a successor of its key."""
+    view = findings.logs[ordinal]
+    found = [
+        Handover(ordinal, view.proven[one.digest], one.successor)
+        for one in view.heard(findings.unsigned)
+        if one.successor is not None and one.digest in view.proven
+    ]
+    return min(found, key=lambda one: one.index, default=None)
