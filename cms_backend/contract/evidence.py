@@ -15,6 +15,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.anchoring import repository as anchors
+<<<<<<< HEAD
 from cms_backend.contract import held, homes, repository
 from cms_backend.contract.loading import States, replayed, texts
 from cms_backend.core.disclosure import Disclosure
@@ -24,6 +25,13 @@ from cms_backend.core.evidence import Evidence, HeldDocument
 from cms_backend.core.evidence_parts import AnchorRef, Consistency, LogSection, receipt_order
 from cms_backend.core.ids import ContractId, Digest, Time
 from cms_backend.core.lifecycle import ContractState
+=======
+from cms_backend.contract import homes, repository
+from cms_backend.core.canonical import Json, encode
+from cms_backend.core.events import Envelope, Kind
+from cms_backend.core.hashing import sha256
+from cms_backend.core.ids import Time
+>>>>>>> adversary
 from cms_backend.core.signatures import secure
 from cms_backend.core.statements import HeadStatement, LogStatement, Receipt, Resolution, head_statement
 from cms_backend.identity.repository import resolutions_for
@@ -125,6 +133,7 @@ class EvidenceBuilder:
             for one in listed
             if one.size != size
         ]
+<<<<<<< HEAD
         receipts = [
             Receipt.from_json(orjson.loads(event["receipt"]))
             for event in history.rows
@@ -156,6 +165,51 @@ class EvidenceBuilder:
             genesis=history.row["genesis"],
             sequence=spine[-1].sequence,
             digests=[*(one.digest for one in logged if one.kind is not Kind.note), *ends],
+=======
+        proven = {digest.hex() for digest in proofs}
+        said = [digest for one in statements if (digest := sha256(encode(one)).hex()) in proven]
+        section = {
+            "vkey": log.vkey,
+            "statements": [one for one in statements if sha256(encode(one)).hex() in said],
+            "proofs": {digest.hex(): proof.text for digest, proof in proofs.items()},
+            "receipts": sorted(
+                (
+                    orjson.loads(event["receipt"])
+                    for event in held.events
+                    if event["receipt"] is not None and event["digest"] not in proven
+                ),
+                key=lambda one: str(one["envelope"]),
+            ),
+            "consistency": consistency,
+            "head": await self._head(held, placed, ends, said, size) if held.row["home"] == "here" else None,
+        }
+        return section, [one.to_json() for one in listed]
+
+    async def _head(
+        self,
+        held: Held,
+        placed: Mapping[str, int],
+        ends: Mapping[str, int],
+        stated: Sequence[str],
+        size: int,
+    ) -> Object | None:
+        """The last word up to `size`. `stated`: the digests of the log's own statements below it."""
+        logged = [one for one in held.envelopes if placed.get(one.digest, size) < size]
+        spine = [one for one in logged if one.kind is Kind.spine]
+        if not spine:
+            return None
+        last = max(spine, key=lambda one: one.sequence)
+        digests: list[str] = [one.digest for one in logged if one.kind is not Kind.note]
+        digests += [digest for digest, index in ends.items() if index < size]
+        digests += stated
+        body = head_statement(
+            actor=self._log.operator.did,
+            vkey=self._log.vkey,
+            contract=held.row["id"],
+            genesis=held.row["genesis"],
+            sequence=last.sequence,
+            digests=digests,
+>>>>>>> adversary
             size=size,
             root=(await self._log.root_at(size)).hex(),
             occurred_at=Time.from_datetime(datetime.now(UTC)),

@@ -36,14 +36,16 @@ def replay(
     now: Time,
     key_ends: Iterable[KeyEnd | LoggedKeyEnd] = (),
     handovers: Iterable[Handover] = (),
+    first_log: str | None = None,
     genesis: Digest | None = None,
     count_held: bool = True,
 ) -> ContractState:
     """The state of one contract.
 
-    `documents` by root. `genesis` chooses the `created` event where there are several. A verifier sets
-    `count_held` to False: events without a leaf, in a record that has a log, then have no effect. LifecycleError
-    without a `created` event that counts.
+    `documents` by root. `first_log`: the vkey of log 0, for a record that began without a log; None: whatever the
+    `moved` names that has its leaf there. `genesis` chooses the `created` event where there are several.
+    A verifier sets `count_held` to False: events without a leaf, in a record that has a log, then have no effect.
+    LifecycleError without a `created` event that counts.
     """
     ends = [one if isinstance(one, LoggedKeyEnd) else LoggedKeyEnd(one, None, None) for one in key_ends]
     created = _created(entries, documents, genesis)
@@ -52,7 +54,8 @@ def replay(
     machine.know(entry.envelope for entry in entries)
     machine.apply(created.envelope)
     if logless:
-        return _walk(machine, entries, ends, handovers, count_held).freeze(now)
+        doors = _doors(entries, first_log, count_held)
+        return _walk(machine, entries, doors, ends, handovers, count_held).freeze(now)
     machine.opened = -1 if created.index is None else created.index
     if not count_held:
         entries = [entry for entry in entries if entry.index is not None]
@@ -61,9 +64,24 @@ def replay(
     return machine.freeze(now)
 
 
+def _doors(entries: Sequence[Entry], first_log: str | None, count_held: bool) -> list[Entry]:
+    """The `moved` events by which a record that began without a log may come into log 0."""
+    moves = [
+        entry
+        for entry in entries
+        if entry.envelope.action is Action.moved
+        and (log := entry.envelope.details["log"]) is not None
+        and first_log in (None, log["vkey"])
+    ]
+    doors = [entry for entry in moves if entry.log == 0]
+    # Not in its log yet: an app shows what will be, and a server admits on it.
+    return moves[:1] if count_held and not doors else doors
+
+
 def _walk(
     machine: Machine,
     entries: Sequence[Entry],
+    doors: Sequence[Entry],
     ends: Sequence[LoggedKeyEnd],
     handovers: Iterable[Handover],
     count_held: bool,
@@ -71,11 +89,6 @@ def _walk(
     """A record that began without a log, until a `moved` leads it into one."""
     logged = [entry for entry in entries if entry.index is not None]
     held = [entry for entry in entries if entry.index is None]
-    moves = [entry for entry in entries if entry.envelope.action is Action.moved]
-    doors = [entry for entry in moves if entry.log == 0]
-    if count_held and not doors:
-        # Not in its log yet: an app shows what will be, and a server admits on it.
-        doors = [entry for entry in moves if entry.envelope.details["log"] is not None][:1]
 
     def go_on(branch: Machine, door: Entry) -> None:
         log = door.envelope.details["log"]

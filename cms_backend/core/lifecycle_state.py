@@ -54,19 +54,18 @@ class ProposalStatus(StrEnum):
 class Entry(NamedTuple):
     """An event and its place. `log` is the ordinal of the contract's log, `index` its leaf; both None for an
     event that is held and not yet logged. `opens`: the second leaf of a `moved`, in the log that it enters.
-    `not_after` bounds its time, as far as proven; `received_at` is the clock of a server that judges it now."""
+    `received_at` is the clock of a server that judges it now."""
 
     envelope: Envelope
     log: int | None
     index: int | None  # type: ignore[assignment]  # hides tuple.index, which nobody asks of an entry
     opens: int | None = None
-    not_after: Time | None = None
     received_at: Time | None = None
 
     @property
     def time(self) -> Time:
-        """The time that a reply_by is compared with: first anchor, else a server's clock, else the claim."""
-        return self.not_after or self.received_at or self.envelope.occurred_at
+        """The time that a reply_by is compared with: the signer's claim, or the clock of a server that admits it."""
+        return self.received_at or self.envelope.occurred_at
 
 
 class Signer(NamedTuple):

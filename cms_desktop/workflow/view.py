@@ -94,8 +94,7 @@ def view_of(record: ContractRecord, *, now: Time, seen: Seen) -> ContractView:
 def _entry(envelope: Envelope, info: EntryInfo | None) -> Entry:
     if info is None:
         return Entry(envelope, None, None)
-    after = info.anchor.time if info.anchor is not None else None
-    return Entry(envelope, info.log, info.index, not_after=after)
+    return Entry(envelope, info.log, info.index)
 
 
 def _place(envelope: Envelope, info: EntryInfo | None) -> tuple[int, int, int, Any]:

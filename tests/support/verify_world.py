@@ -361,9 +361,12 @@ class World:
         events = [one for one in self.envelopes if one.action is not Action.commented]
         here = [one for one in events if log.index.get(one.digest, size) < size]
         digests = [one.digest for one in here]
-        digests += [one.digest for one in self.key_ends if log.index.get(one.digest, size) < size]
+        digests += [
+            one.digest for one in (*self.key_ends, *log.statements) if log.index.get(one.digest, size) < size
+        ]
         body = head_statement(
             actor=log.operator.did,
+            vkey=log.key.vkey.text,
             contract=self.contract,
             genesis=self.genesis,
             sequence=max(one.sequence for one in here if one.kind is Kind.spine),

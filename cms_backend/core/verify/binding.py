@@ -60,7 +60,7 @@ def check_open_ends(findings: Findings, state: ContractState) -> None:
     for end in findings.evidence.key_ends:
         if end.digest in findings.unsigned:
             _check_undecided(findings, state, end)
-        elif end.digest in findings.waiting:
+        elif end.digest in findings.waiting or (not findings.has_log and is_rightful(end, state)):
             _check_waiting(findings, state, end)
         elif end.digest in findings.places:
             reason = state.refused_ends.get(end.digest)
@@ -71,18 +71,20 @@ def check_open_ends(findings: Findings, state: ContractState) -> None:
 
 
 def _check_waiting(findings: Findings, state: ContractState, end: KeyEnd) -> None:
-    """A key that may have ended is an open item; with a proposal pending that its party decides on, undecided."""
+    """A key that may have ended is an open item where there is a log; undecided while its party is asked to decide."""
     words = "The key of a party ended, and the contract's log does not hold it."
     text = None if state.pending is None else state.pending.document
     if text is not None and any(party.key == end.key for party in text.parties):
         findings.add("KEY-END", UNDECIDED, end.digest, found=words, counts_as=Verdict.undecided)
-    else:
+    elif findings.has_log:
         findings.harmless("KEY-END", end.digest, PENDING, words)
+    else:
+        findings.harmless("KEY-END", end.digest, NOT_APPLICABLE, "Without a log it changes nothing agreed.")
 
 
 def _check_undecided(findings: Findings, state: ContractState, end: KeyEnd) -> None:
     if end.digest not in findings.undecided_ends:
         return  # its signature fails: SIG-ACTOR
-    if is_rightful(end, state) and end.key in pinned_keys(findings, state):
+    if key_of_did(end.actor) == end.key and end.key in pinned_keys(findings, state):
         words = "Only the account's contract can tell whether the key of a party ended."
         findings.add("KEY-END", UNDECIDED, end.digest, found=words, counts_as=Verdict.undecided)

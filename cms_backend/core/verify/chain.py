@@ -10,12 +10,10 @@ from __future__ import annotations
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.evidence_parts import LogSection
 from cms_backend.core.ids import Did
-from cms_backend.core.lifecycle import ContractState, Handover, LogRef
-from cms_backend.core.verify.anchors import check_anchors
+from cms_backend.core.lifecycle import Handover, LogRef
 from cms_backend.core.verify.findings import NOT_APPLICABLE, Findings, LogView
 from cms_backend.core.verify.logs import Slots, check_section, slots_of
-from cms_backend.core.verify.replaying import held_state, settle_created
-from cms_backend.core.verify.signing import settle_accounts
+from cms_backend.core.verify.replaying import held_state, settle_created, settled_state
 
 
 def check_logs(findings: Findings) -> None:
@@ -59,7 +57,7 @@ def _take(
 
 def _enter_next(findings: Findings, sections: dict[str, LogSection], slots: Slots) -> bool:
     """Follow the record out of its last known log, if a section of the file is where it goes on."""
-    state = _state_so_far(findings)
+    state = settled_state(findings)
     here = len(findings.logs) - 1
     if state is None or len(state.logs) <= here + 1:
         return False
@@ -103,21 +101,11 @@ def _leads_on(findings: Findings, door: Envelope, sections: dict[str, LogSection
     """The walk without a log comes to this `moved`, when its log is taken for the contract's."""
     log, known = door.details["log"], len(findings.checks)
     _take(findings, LogRef(log["vkey"], Did(log["operator"])), sections, slots, door)
-    state = _state_so_far(findings)
+    state = held_state(findings)
     del findings.checks[known:]
     for tried in (findings.logs, findings.places, findings.doors, findings.handovers):
         tried.clear()
     return state is not None and bool(state.logs) and state.logs[0].vkey == log["vkey"]
-
-
-def _state_so_far(findings: Findings) -> ContractState | None:
-    """The state by the logs that are known. It leaves no checks behind: the steps proper come later."""
-    known = len(findings.checks)
-    check_anchors(findings)
-    settle_accounts(findings)
-    state = held_state(findings)
-    del findings.checks[known:]
-    return state
 
 
 def _names(findings: Findings, door: Envelope, section: LogSection) -> bool:

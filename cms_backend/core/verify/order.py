@@ -17,17 +17,18 @@ from cms_backend.core.verify.findings import (
     UNDECIDED,
     Findings,
 )
-from cms_backend.core.verify.replaying import counted_events, held_state
+from cms_backend.core.verify.replaying import counted_events, settled_state
 from cms_backend.core.verify.signing import report_accounts
 from cms_backend.core.verify.waiting import check_waiting, counting_texts
 
+_BRINGS_TEXT: Final = frozenset({Action.created, Action.proposed})
 NO_EFFECT: Final = "Not logged, and it could have no effect."
 _OF_EVENT: Final = ("KEY-PIN", "KEY-END", "LIFE-WHO", "LIFE-STATE", "LIFE-STEP", "EVT-AFTER")
 
 
 def check_order(findings: Findings) -> None:
     """KEY-PIN, KEY-END, EVT-CHAIN, EVT-AFTER, LIFE-*, DOC-RULES; fills `state`, `counted` and `waiting`."""
-    findings.state = state = held_state(findings)
+    findings.state = state = settled_state(findings)
     findings.counted = set() if state is None else counted_events(state)
     check_waiting(findings, state)
     _check_links(findings)
@@ -62,7 +63,7 @@ def _check_links(findings: Findings) -> None:
             continue
         if one.digest in findings.unsigned or not _could_count(findings, one):
             continue
-        lacks_text = one.action is Action.proposed and findings.text_of(one.document) is None
+        lacks_text = one.action in _BRINGS_TEXT and findings.text_of(one.document) is None
         if one.previous is not None and one.previous not in held:
             findings.add(
                 "EVT-CHAIN", FAILED, one.digest, expected=one.previous, found="It is not in the file."

@@ -248,8 +248,8 @@ _ALTERED: Final = {
 def exit_code(verdict: Verdict, items: Sequence[OpenItem], require: frozenset[str]) -> int:
     """0 verified; 1 no proof, altered, incomplete; 2 not recognised, undecided, or a required item is open.
 
-    `require`: of `in-force`, `anchor`, `tail`. Neither state nor tail is sure while something that could change
-    the state has no proof of its leaf.
+    `require`: of `in-force`, `anchor`, `tail`. None of them is sure while something that could change the
+    state has no proof of its leaf.
     """
     if verdict in (Verdict.no_proof, Verdict.altered, Verdict.incomplete):
         return 1
@@ -257,5 +257,5 @@ def exit_code(verdict: Verdict, items: Sequence[OpenItem], require: frozenset[st
         return 2
     open_ones = {one.value.replace("_", "-") for one in items}
     if OpenItem.not_logged in items:
-        open_ones |= {"in-force", "tail"}
+        open_ones |= {"in-force", "anchor", "tail"}
     return 2 if open_ones & require else 0

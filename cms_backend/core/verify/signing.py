@@ -107,11 +107,18 @@ _ACCOUNT_WORDS: Final = {
 
 
 def report_accounts(findings: Findings) -> None:
-    """SIG-ACTOR of these: what stays open matters only for an event that counts."""
+    """SIG-ACTOR of these: what stays open matters only for an event that counts, and of which
+    no other envelope has a signature that passes."""
     statements = {one.digest: one.statement_digest for one in findings.events}
+    settled = {
+        one.statement_digest
+        for one in findings.events
+        if one.digest not in findings.unsigned and findings.account_states.get(one.digest, PASSED) is PASSED
+    }
     for digest, state in findings.account_states.items():
         words = _ACCOUNT_WORDS[state]
-        if state is UNDECIDED and statements.get(digest) not in findings.counted:
+        statement = statements.get(digest)
+        if state is UNDECIDED and (statement not in findings.counted or statement in settled):
             findings.harmless("SIG-ACTOR", digest, UNDECIDED, words)
         else:
             findings.add("SIG-ACTOR", state, digest, found=words, source=Source.ledger)

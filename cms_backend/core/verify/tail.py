@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 
 from cms_backend.core.checkpoint import Checkpoint, b64decode, open_note, parse_vkey
 from cms_backend.core.errors import LogError
-from cms_backend.core.events import Action, Envelope
+from cms_backend.core.events import Envelope
 from cms_backend.core.ids import Digest
 from cms_backend.core.lifecycle_state import DECIDING, ContractState
 from cms_backend.core.merkle import Frontier, leaf_hash
 from cms_backend.core.report_model import Source, Tail
-from cms_backend.core.slots import key_slot, party_slot, spine_slot
+from cms_backend.core.slots import key_slot, log_slot, party_slot, spine_slot
 from cms_backend.core.statements import HeadStatement
 from cms_backend.core.verify.facts import LogFacts
 from cms_backend.core.verify.findings import FAILED, NOT_APPLICABLE, NOT_CHECKED, PASSED, Findings
+from cms_backend.core.verify.replaying import closing_leaf
 from cms_backend.core.verify.waiting import pinned_keys
 from cms_backend.core.verify.words import moment
 
@@ -56,7 +58,14 @@ def _settle(
         head is not None and _is_last_word(findings, state, ordinal, head)
         for ordinal, head in enumerate(heads)
     ]
-    if len(state.logs) > len(findings.logs):
+    unread = next(
+        (at for at, scan in enumerate(scans) if scan is not None and _says_more(findings, at, scan)), None
+    )
+    if unread is not None:
+        # It may name a successor of the log's key, and then the record went on elsewhere.
+        found = "The log holds a statement of its operator that the file lacks."
+        findings.add("TAIL", NOT_CHECKED, found=found)
+    elif len(state.logs) > len(findings.logs):
         found = "The record went on in another log, which is not in the file."
         findings.add("TAIL", NOT_CHECKED, found=found)
     elif all(scan is not None for scan in scans) and scans[-1] is not None:
@@ -148,13 +157,26 @@ def _lacking(
     return None
 
 
+def _says_more(findings: Findings, ordinal: int, scan: _Scan) -> bool:
+    """The log holds a LogStatement that the file does not prove; they are numbered from 0."""
+    proven = findings.logs[ordinal].proven
+    for number in count():
+        leaves = scan.leaves.get(log_slot(number))
+        if leaves is None:
+            return False
+        if any(digest not in proven for _, digest in leaves):
+            return True
+    return False
+
+
 def _head(findings: Findings, state: ContractState, ordinal: int) -> HeadStatement | None:
-    """The HeadStatement of a log, when it is heard: by its operator, of this contract, against no checkpoint."""
+    """The HeadStatement of a log, when it is heard: by its operator, about this log and this contract, its root
+    not against a checkpoint."""
     view = findings.logs[ordinal]
     head = view.section.head
     if head is None or head.actor != view.operator or head.digest in findings.unsigned:
         return None
-    if (head.contract, head.genesis) != (state.contract, state.genesis):
+    if (head.vkey, head.contract, head.genesis) != (view.vkey, state.contract, state.genesis):
         return None
     known = view.sizes.get(head.size)
     return None if known is not None and known != head.root else head
@@ -170,31 +192,11 @@ def _is_last_word(findings: Findings, state: ContractState, ordinal: int, head: 
     end = closing_leaf(findings, state, ordinal)
     if end is not None and head.size <= end:
         return False
-    spine = [one for one in state.spine if _in_log(findings, one, ordinal)]
+    spine = [one for one in state.spine if one.digest in view.proven]
     return bool(spine) and spine[-1].sequence == head.sequence and bool(_twins(findings, spine[-1], head))
-
-
-def _in_log(findings: Findings, event: Envelope, ordinal: int) -> bool:
-    return event.digest in findings.logs[ordinal].proven
 
 
 def _twins(findings: Findings, event: Envelope, head: HeadStatement) -> set[Digest]:
     """The envelopes of an event that the statement names."""
     same = {one.digest for one in findings.events if one.statement_digest == event.statement_digest}
     return same & set(head.digests)
-
-
-def closing_leaf(findings: Findings, state: ContractState, ordinal: int) -> int | None:
-    """The leaf behind which a log that the record has left says nothing of it any more; None for the present one."""
-    if ordinal >= len(state.logs) - 1:
-        return None
-    vkey = state.logs[ordinal + 1].vkey
-    leaves = [one.index for one in findings.handovers if (one.log, one.vkey) == (ordinal, vkey)]
-    leaves += [
-        findings.logs[ordinal].proven[one.digest]
-        for one in state.spine
-        if one.action is Action.moved
-        and one.details["log"]["vkey"] == vkey
-        and _in_log(findings, one, ordinal)
-    ]
-    return min(leaves, default=None)

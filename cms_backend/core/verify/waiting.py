@@ -43,15 +43,14 @@ def check_waiting(findings: Findings, state: ContractState | None) -> None:
 
 def _filled(findings: Findings) -> set[Digest | None]:
     """Slots in which nothing else can be: of events that count, and of all leaves in the present log."""
-    genesis, last = findings.evidence.genesis, len(findings.logs) - 1
-    filled: set[Digest | None] = set()
-    for event in findings.events:
-        place = findings.places.get(event.digest)
-        if event.kind is not Kind.note and (
-            event.statement_digest in findings.counted or (place is not None and place.log == last)
-        ):
-            filled.add(slot_of(event, genesis))
-    return filled
+    genesis = findings.evidence.genesis
+    last = findings.logs[-1].proven if findings.logs else {}
+    return {
+        slot_of(event, genesis)
+        for event in findings.events
+        if event.kind is not Kind.note
+        and (event.statement_digest in findings.counted or event.digest in last)
+    }
 
 
 def counting_texts(findings: Findings, state: ContractState | None) -> list[Text]:
@@ -104,17 +103,6 @@ def is_rightful(end: KeyEnd, state: ContractState | None) -> bool:
 def _end_waits(findings: Findings, state: ContractState | None, end: KeyEnd) -> bool:
     if end.digest in findings.unsigned or (state is not None and end.key in state.ended):
         return False
-    if end.digest in findings.places and (state is None or end.digest in state.refused_ends):
-        return _behind_the_record(findings, state, end) and is_rightful(end, state)
     if end.digest in findings.places or not is_rightful(end, state):
         return False
     return end.key in pinned_keys(findings, state)
-
-
-def _behind_the_record(findings: Findings, state: ContractState | None, end: KeyEnd) -> bool:
-    """It has a leaf, but in a log that the record had left by then."""
-    return (
-        state is not None
-        and findings.places[end.digest].log < len(state.logs) - 1
-        and end.key in pinned_keys(findings, state)
-    )

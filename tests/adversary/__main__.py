@@ -1,0 +1,48 @@
+"""The long search: `python -m tests.adversary --histories 100000 --seed N`. Exits 1 when an invariant is broken."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+
+from .search import Figures, every_story, smallest, walk, wander
+
+
+def main() -> int:
+    """Small histories first, all of them as far as a quarter of the number goes; then random ones."""
+    parser = argparse.ArgumentParser(prog="python -m tests.adversary", description=__doc__)
+    parser.add_argument("--histories", type=int, default=100_000, help="how many (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="another number, another search")
+    parser.add_argument("--edits", type=int, default=4, help="random edits of each history")
+    parser.add_argument("--pairs", type=int, default=2, help="random pairs of edits of each history")
+    options = parser.parse_args()
+    small = itertools.islice(every_story(length=7), options.histories // 4)
+    total = walk(small, options.seed, edits=options.edits, pairs=options.pairs)
+    print(f"all small histories: {total}", flush=True)
+    at, step = total.histories, 5_000
+    while at < options.histories and not total.violations:
+        count = min(step, options.histories - at)
+        found = wander(count, options.seed * 1_000_003 + at, edits=options.edits, pairs=options.pairs)
+        total, at = _sum(total, found), at + count
+        print(f"so far: {total}", flush=True)
+    print(total)
+    if not total.violations:
+        return 0
+    print("Looking for the smallest counterexample ...", flush=True)
+    print(smallest(total.violations[0]))
+    return 1
+
+
+def _sum(one: Figures, two: Figures) -> Figures:
+    return Figures(
+        one.histories + two.histories,
+        one.edits + two.edits,
+        one.files + two.files,
+        one.seconds + two.seconds,
+        one.violations + two.violations,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
