@@ -15,7 +15,6 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.anchoring import repository as anchors
-<<<<<<< HEAD
 from cms_backend.contract import held, homes, repository
 from cms_backend.contract.loading import States, replayed, texts
 from cms_backend.core.disclosure import Disclosure
@@ -25,13 +24,6 @@ from cms_backend.core.evidence import Evidence, HeldDocument
 from cms_backend.core.evidence_parts import AnchorRef, Consistency, LogSection, receipt_order
 from cms_backend.core.ids import ContractId, Digest, Time
 from cms_backend.core.lifecycle import ContractState
-=======
-from cms_backend.contract import homes, repository
-from cms_backend.core.canonical import Json, encode
-from cms_backend.core.events import Envelope, Kind
-from cms_backend.core.hashing import sha256
-from cms_backend.core.ids import Time
->>>>>>> adversary
 from cms_backend.core.signatures import secure
 from cms_backend.core.statements import HeadStatement, LogStatement, Receipt, Resolution, head_statement
 from cms_backend.identity.repository import resolutions_for
@@ -133,7 +125,6 @@ class EvidenceBuilder:
             for one in listed
             if one.size != size
         ]
-<<<<<<< HEAD
         receipts = [
             Receipt.from_json(orjson.loads(event["receipt"]))
             for event in history.rows
@@ -152,64 +143,21 @@ class EvidenceBuilder:
     async def _head(
         self, history: held.History, state: ContractState | None, proven: set[Digest], size: int
     ) -> HeadStatement | None:
-        """The operator's word on all that its log holds of the contract below a size, the last word of one left."""
+        """The operator's last word on what its log holds of the contract below a size, with its own statements."""
         logged = [entry.envelope for entry in history.entries if entry.envelope.digest in proven]
         own = {one.statement_digest for one in logged}
         spine = [] if state is None else [one for one in state.spine if one.statement_digest in own]
         if not spine:
             return None
         ends = [end.key_end.digest for end in history.key_ends if end.key_end.digest in proven]
-        body = head_statement(
-            actor=self._log.operator.did,
-            contract=history.row["id"],
-            genesis=history.row["genesis"],
-            sequence=spine[-1].sequence,
-            digests=[*(one.digest for one in logged if one.kind is not Kind.note), *ends],
-=======
-        proven = {digest.hex() for digest in proofs}
-        said = [digest for one in statements if (digest := sha256(encode(one)).hex()) in proven]
-        section = {
-            "vkey": log.vkey,
-            "statements": [one for one in statements if sha256(encode(one)).hex() in said],
-            "proofs": {digest.hex(): proof.text for digest, proof in proofs.items()},
-            "receipts": sorted(
-                (
-                    orjson.loads(event["receipt"])
-                    for event in held.events
-                    if event["receipt"] is not None and event["digest"] not in proven
-                ),
-                key=lambda one: str(one["envelope"]),
-            ),
-            "consistency": consistency,
-            "head": await self._head(held, placed, ends, said, size) if held.row["home"] == "here" else None,
-        }
-        return section, [one.to_json() for one in listed]
-
-    async def _head(
-        self,
-        held: Held,
-        placed: Mapping[str, int],
-        ends: Mapping[str, int],
-        stated: Sequence[str],
-        size: int,
-    ) -> Object | None:
-        """The last word up to `size`. `stated`: the digests of the log's own statements below it."""
-        logged = [one for one in held.envelopes if placed.get(one.digest, size) < size]
-        spine = [one for one in logged if one.kind is Kind.spine]
-        if not spine:
-            return None
-        last = max(spine, key=lambda one: one.sequence)
-        digests: list[str] = [one.digest for one in logged if one.kind is not Kind.note]
-        digests += [digest for digest, index in ends.items() if index < size]
-        digests += stated
+        stated = proven - {entry.envelope.digest for entry in history.entries} - set(ends)
         body = head_statement(
             actor=self._log.operator.did,
             vkey=self._log.vkey,
-            contract=held.row["id"],
-            genesis=held.row["genesis"],
-            sequence=last.sequence,
-            digests=digests,
->>>>>>> adversary
+            contract=history.row["id"],
+            genesis=history.row["genesis"],
+            sequence=spine[-1].sequence,
+            digests=[*(one.digest for one in logged if one.kind is not Kind.note), *ends, *stated],
             size=size,
             root=(await self._log.root_at(size)).hex(),
             occurred_at=Time.from_datetime(datetime.now(UTC)),

@@ -120,7 +120,7 @@ def _heads(parts: Collection[Evidence], vkey: str, merged: Evidence) -> Iterable
             if (
                 section.vkey == vkey
                 and head is not None
-                and (head.contract, head.genesis) == (merged.contract, merged.genesis)
+                and (head.vkey, head.contract, head.genesis) == (vkey, merged.contract, merged.genesis)
             ):
                 yield head
 

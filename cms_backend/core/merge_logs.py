@@ -46,7 +46,7 @@ def merge_logs(
     a: Sequence[LogSection],
     b: Sequence[LogSection],
     leaves: Mapping[Digest, bytes],
-    notes: Collection[Digest] = frozenset(),
+    notes: frozenset[Digest] = frozenset(),
 ) -> tuple[LogSection, ...]:
     """The logs of both, in the order of the longer list.
 
@@ -96,7 +96,7 @@ def known_sizes(logs: Iterable[LogSection]) -> set[tuple[int, Digest]]:
 
 
 def _merge(
-    sections: list[LogSection], vkey: str, leaves: Mapping[Digest, bytes], notes: Collection[Digest]
+    sections: list[LogSection], vkey: str, leaves: Mapping[Digest, bytes], notes: frozenset[Digest]
 ) -> LogSection:
     key = parse_vkey(vkey)
     statements = {
@@ -112,7 +112,7 @@ def _merge(
         for digest, text in section.proofs.items()
         if digest in hashes and (checkpoint := _proven(text, key, hashes[digest], verifiers)) is not None
     ]
-    main = _main(proven, notes)
+    main = _main(proven, leaves.keys() - notes)
     proofs: dict[Digest, str] = {}
     for checkpoint, digest, text in sorted(proven, key=lambda one: (one[1], one[2])):
         if checkpoint == main:
@@ -133,14 +133,14 @@ def _merge(
     )
 
 
-def _main(proven: Iterable[_Proven], notes: Collection[Digest]) -> Checkpoint | None:
-    """The checkpoint to which most is proven, notes last; of several the newest."""
-    heavy: Counter[Checkpoint] = Counter()
-    light: Counter[Checkpoint] = Counter()
+def _main(proven: Iterable[_Proven], heavy: Collection[Digest]) -> Checkpoint | None:
+    """The checkpoint to which most is proven, `heavy` objects first; of several the newest."""
+    first: Counter[Checkpoint] = Counter()
+    others: Counter[Checkpoint] = Counter()
     for checkpoint, digest in {(one[0], one[1]) for one in proven}:
-        (light if digest in notes else heavy)[checkpoint] += 1
-    found = heavy.keys() | light.keys()
-    return max(found, key=lambda one: (heavy[one], light[one], one.size, one.root), default=None)
+        (first if digest in heavy else others)[checkpoint] += 1
+    found = first.keys() | others.keys()
+    return max(found, key=lambda one: (first[one], others[one], one.size, one.root), default=None)
 
 
 _Proven = tuple[Checkpoint, Digest, str]
