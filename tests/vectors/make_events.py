@@ -163,6 +163,7 @@ def _statements() -> list[dict[str, Any]]:
             operator,
             head_statement(
                 actor=operator.did,
+                vkey=log_key(1).vkey.text,
                 contract=CONTRACT,
                 genesis=D[6],
                 sequence=2,
