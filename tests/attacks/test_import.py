@@ -29,7 +29,7 @@ from cms_backend.core.hashing import H, digest_of
 from cms_backend.core.ids import Did, KeyText
 from cms_backend.core.keys import parse_key
 from cms_backend.core.signatures import Ed25519Signer, Statement, secure
-from cms_backend.core.statements import key_end
+from cms_backend.core.statements import head_statement, key_end
 from tests.adversary import made
 from tests.adversary.cast import MALLORY, RIVAL
 from tests.support.backend_app import Api, running_api
@@ -223,10 +223,18 @@ def _bad_note(file: File) -> None:
 
 def _strangers_head(file: File) -> None:
     section = file["logs"][0]
-    log = made.hostile_log(file, "rival", RIVAL, file["envelopes"])
-    named = [digest_of(one) for one in file["envelopes"]]
-    head = log.head(file["contract"], file["genesis"], 9, named, 10**6, made.LATER, by=RIVAL, root="ab" * 32)
-    section["head"] = head
+    body = head_statement(
+        actor=RIVAL.did,
+        vkey=section["vkey"],
+        contract=file["contract"],
+        genesis=file["genesis"],
+        sequence=9,
+        digests=[digest_of(one) for one in file["envelopes"]],
+        size=10**6,
+        root="ab" * 32,
+        occurred_at=made.LATER,
+    )
+    section["head"] = secure(body, RIVAL)
 
 
 def _strangers_statement(file: File) -> None:
