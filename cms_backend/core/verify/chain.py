@@ -7,10 +7,10 @@ of the file that no such step leads to is not heard: nothing in it has any effec
 
 from __future__ import annotations
 
-from cms_backend.core.events import Action, Envelope
+from cms_backend.core.events import Action, Envelope, Kind
 from cms_backend.core.evidence_parts import LogSection
-from cms_backend.core.ids import Did
-from cms_backend.core.lifecycle import Handover, LogRef
+from cms_backend.core.ids import Did, Digest
+from cms_backend.core.lifecycle import Handover, LogRef, signer_of
 from cms_backend.core.verify.findings import NOT_APPLICABLE, Findings, LogView
 from cms_backend.core.verify.logs import Slots, check_section, slots_of
 from cms_backend.core.verify.replaying import held_state, settle_created, settled_state
@@ -81,7 +81,8 @@ def _enter_next(findings: Findings, sections: dict[str, LogSection], slots: Slot
 def _enter_first(findings: Findings, sections: dict[str, LogSection], slots: Slots) -> None:
     """A record that began without a log: the `moved` that the walk comes to, logged where it leads to.
 
-    Of several that would do, none is taken: they are rivals, and the walk names them.
+    Of several that would do the one that the others stand on is taken; if there is none such, they are rivals, which
+    the walk names, and none is taken.
     """
     doors = {
         one.statement_digest: one
@@ -89,12 +90,33 @@ def _enter_first(findings: Findings, sections: dict[str, LogSection], slots: Slo
         if one.action is Action.moved
         and one.details["log"] is not None
         and one.details["log"]["vkey"] in sections
+        and _is_owners(findings, one)
         and _names(findings, one, sections[one.details["log"]["vkey"]])
     }
     fitting = [door for door in doors.values() if _leads_on(findings, door, dict(sections), slots)]
-    if len(fitting) == 1:
-        log = fitting[0].details["log"]
-        _take(findings, LogRef(log["vkey"], Did(log["operator"])), sections, slots, fitting[0])
+    known = {one.digest: one for one in findings.events if one.kind is Kind.spine}
+    first = [door for door in fitting if not any(_stands_on(door, other, known) for other in fitting)]
+    if len(first) == 1:
+        log = first[0].details["log"]
+        _take(findings, LogRef(log["vkey"], Did(log["operator"])), sections, slots, first[0])
+
+
+def _is_owners(findings: Findings, door: Envelope) -> bool:
+    """Only the owner moves a record; without a log no key has a successor. Nobody else's events are tried."""
+    created, who = findings.created, signer_of(door)
+    if created is None:
+        return False
+    return who == signer_of(created) or who.did == created.details["on_behalf_of"]
+
+
+def _stands_on(event: Envelope, other: Envelope, known: dict[Digest, Envelope]) -> bool:
+    """`other` is on the chain of `previous` below the event. The sequence falls with each step, or the chain ends."""
+    at = event
+    while at.previous is not None and at.previous in known and known[at.previous].sequence < at.sequence:
+        at = known[at.previous]
+        if at.statement_digest == other.statement_digest:
+            return True
+    return False
 
 
 def _leads_on(findings: Findings, door: Envelope, sections: dict[str, LogSection], slots: Slots) -> bool:

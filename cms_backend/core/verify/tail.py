@@ -193,7 +193,12 @@ def _is_last_word(findings: Findings, state: ContractState, ordinal: int, head: 
     if end is not None and head.size <= end:
         return False
     spine = [one for one in state.spine if one.digest in view.proven]
-    return bool(spine) and spine[-1].sequence == head.sequence and bool(_twins(findings, spine[-1], head))
+    if not spine:
+        # Entered by a successor of a log's key, and nothing has happened since.
+        places = findings.places
+        before = [one for one in state.spine if one.digest in places and places[one.digest].log < ordinal]
+        return bool(before) and before[-1].sequence == head.sequence
+    return spine[-1].sequence == head.sequence and bool(_twins(findings, spine[-1], head))
 
 
 def _twins(findings: Findings, event: Envelope, head: HeadStatement) -> set[Digest]:
