@@ -84,6 +84,9 @@ class Reading:
                 else {"digest": end.row["digest"], "log": None, "index": None}
                 for end in ends
             ],
+            "handovers": [
+                {"log": one.log, "index": one.index, "vkey": one.vkey} for one in history.handovers
+            ],
             "receipts": [
                 orjson.Fragment(event["receipt"]) for event in events if event["receipt"] is not None
             ],
@@ -94,6 +97,7 @@ class Reading:
                     "log": event["log"],
                     "index": event["idx"],
                     "opens": event["opens"],
+                    "undecided": event["undecided"],
                     "anchor": anchored.get(event["idx"]) if _is_own(event, row) else None,
                 }
                 for event in events

@@ -148,6 +148,7 @@ _ENTRY = _object(
         "log": _nullable(COUNT),
         "index": _nullable(COUNT),
         "opens": _nullable(COUNT),
+        "undecided": {"type": "boolean"},
         "anchor": _nullable(_ref("EntryAnchor")),
     }
 )
@@ -181,6 +182,7 @@ SCHEMAS: Schema = {
             "envelopes": _list(_ref("Envelope")),
             "key_ends": _list(OBJECT),
             "key_end_places": _list(_PLACE),
+            "handovers": _list(_object({"log": COUNT, "index": COUNT, "vkey": TEXT})),
             "receipts": _list(OBJECT),
             "entries": _list(_ENTRY),
             "row": _ref("Row"),

@@ -22,7 +22,6 @@ from nacl.bindings import (
 )
 
 from cms_backend.core.base58 import b58encode
-from cms_backend.core.checkpoint import tlog_proof
 from cms_backend.core.did import key_of_did
 from cms_backend.core.events import Action
 from cms_backend.core.hashing import H, digest_of
