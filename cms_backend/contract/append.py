@@ -275,7 +275,7 @@ def contract_row(live: Live, seen: rows.Shown, now: str) -> dict[str, Any]:
         "genesis": live.genesis,
         "home": live.home,
         "own_log": live.own_log,
-        "events": len(live.entries),
+        "events": len(live.entries) - live.idle,
         "created_at": live.created_at,
         "updated_at": now,
         **seen.columns,

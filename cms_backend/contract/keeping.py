@@ -1,6 +1,6 @@
 """Writing what a file brought, inside one transaction: what was stored before and does not hold is put right too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,8 +47,8 @@ async def keep(
         n = row["n"]
         await repository.set_genesis(connection, n, evidence.genesis)
     others = await repository.take_over(connection, n, [one.digest for one in evidence.envelopes])
-    await _events(connection, n, united, new, now)
-    await repository.replace_documents(connection, n, _documents(united))
+    stored = await _events(connection, n, united, new, now)
+    await repository.replace_documents(connection, n, _documents(united, stored))
     await repository.replace_attachments(connection, n, evidence.attachments)
     await identity_repository.keep(connection, [_resolution(one) for one in evidence.resolutions])
     await _key_ends(connection, n, united, log.vkey, now)
@@ -65,13 +65,15 @@ async def keep(
 
 async def _events(
     connection: AsyncConnection, n: int, united: United, new: Sequence[Envelope], now: Time
-) -> None:
+) -> set[str]:
+    """Keep the new events, drop what holds in no file; the digests of all that are stored now."""
     stored = {row["digest"]: row for row in await repository.places_of(connection, n)}
     good = {one.digest for one in united.evidence.envelopes}
     junk = [digest for digest, row in stored.items() if digest not in good and row["receipt"] is None]
     await repository.remove_events(connection, n, junk)
     missing = [one for one in new if one.digest not in stored]
     await repository.add_events(connection, n, missing, now, united.undecided)
+    return stored.keys() - set(junk) | {one.digest for one in missing}
 
 
 async def _enter(connection: AsyncConnection, n: int, log: OwnLog, united: United, now: Time) -> int | None:
@@ -137,10 +139,15 @@ def _place(
     return first, leaves[first], leaves.get(first + 1)
 
 
-def _documents(united: United) -> list[Object]:
+def _documents(united: United, stored: Collection[str]) -> list[Object]:
+    """The texts of stored events; an event that is to be admitted brings its own."""
+    named = [one for one in united.evidence.envelopes if one.digest in stored]
+    roots = {one.document.root for one in named}
     found = []
     for document in united.evidence.documents:
-        root = root_of(document, united.evidence.envelopes)
+        root = root_of(document, named)
+        if root not in roots:
+            continue
         revision = document.document.revision if isinstance(document, SealedDocument) else document.revision
         found.append({"root": root, "revision": revision, "body": encode(document.to_json())})
     return found

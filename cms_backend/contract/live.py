@@ -32,6 +32,8 @@ class Live:
     #: Events whose signature only an account's contract could judge.
     undecided: frozenset[Digest] = frozenset()
     handovers: Sequence[Handover] = ()
+    #: How many events neither count nor are logged: a file may bring any number of a stranger's.
+    idle: int = 0
     #: DID -> (party of the shown revision, its turn); everyone who may read.
     people: dict[str, tuple[bool, bool]] = field(default_factory=dict)
 

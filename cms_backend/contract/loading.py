@@ -53,8 +53,14 @@ async def load(connection: AsyncConnection, row: RowMapping, log: OwnLog) -> Liv
         key_ends=ends,
         undecided=undecided,
         handovers=history.handovers,
+        idle=_idle(history.entries, states.projected),
         people=await repository.people_of(connection, row["n"]),
     )
+
+
+def _idle(entries: Iterable[Entry], projected: ContractState) -> int:
+    void = {one.envelope.digest for one in projected.void}
+    return sum(one.index is None and one.envelope.digest in void for one in entries) if void else 0
 
 
 def created_of(entries: Iterable[Entry], genesis: str) -> Envelope | None:

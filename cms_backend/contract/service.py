@@ -137,7 +137,7 @@ class ContractService:
         async with self._database.read() as connection:
             row = await search.row_of(connection, taken.contract, _now())
             readers = set() if row is None else await repository.readers_of(connection, row["n"])
-        if taken.added:
+        if row is not None:
             what = {"contract": taken.contract, "digest": None, "what": "imported"}
             self._publish("contract", what, readers)
         return {
