@@ -14,7 +14,7 @@ from cms_backend.contract.loading import States, load, replayed
 from cms_backend.contract.outcome import LOG_WITHIN, Outcome
 from cms_backend.contract.receipts import ReceiptWriter
 from cms_backend.core.canonical import encode
-from cms_backend.core.errors import CmsError, SlotTaken
+from cms_backend.core.errors import CmsError, LifecycleError, SlotTaken
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import Did, Digest, Time
 from cms_backend.core.lifecycle import ContractState, Entry, Text, admit_check, advance
@@ -34,6 +34,7 @@ class _Group:
     new_rows: dict[int, dict[str, Any]] = field(default_factory=dict)
     leaves: list[Leaf] = field(default_factory=list)
     done: dict[str, Outcome] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
     #: Digests of events that are held already.
     stored: set[str] = field(default_factory=set)
 
@@ -54,13 +55,14 @@ class Appender:
         known = await repository.known_statements(
             connection, [one.envelope.statement_digest for one in items]
         )
-        await self._load(connection, items)
+        broken = await self._load(connection, items)
         group = _Group(
             Time.from_datetime(moment),
             Time.from_datetime(moment + LOG_WITHIN),
             await repository.next_number(connection)
             if any(one.envelope.sequence == 0 for one in items)
             else 0,
+            broken=broken,
         )
         for row in known.values():
             group.stored.add(row["digest"])
@@ -97,16 +99,27 @@ class Appender:
         """The transaction of these did not happen."""
         self._live.forget({item.contract for item in items})
 
-    async def _load(self, connection: AsyncConnection, items: Sequence[Admission]) -> None:
+    async def _load(self, connection: AsyncConnection, items: Sequence[Admission]) -> set[str]:
+        """Bring the contracts into memory; those that no event opens cannot go on."""
         missing = {item.contract for item in items if self._live.get(item.contract) is None}
+        broken = set()
         for row in (await repository.contracts_by_id(connection, sorted(missing))).values():
-            self._live.put(await load(connection, row, self._log))
+            try:
+                self._live.put(await load(connection, row, self._log))
+            except LifecycleError:
+                broken.add(row["id"])
+        return broken
 
     # --- one event ----------------------------------------------------------------------------------------
 
     def _admit(self, group: _Group, item: Admission) -> Outcome:
         envelope = item.envelope
         live = self._live.get(envelope.contract)
+        if envelope.contract in group.broken:
+            raise LifecycleError(
+                "Nothing that is held opens the record of this contract.",
+                remedy="Take its evidence file in.",
+            )
         if envelope.action is Action.created:
             if live is not None:
                 raise SlotTaken(

@@ -19,11 +19,12 @@ from cms_backend.contract import held, homes, repository
 from cms_backend.contract.loading import States, replayed, texts
 from cms_backend.core.disclosure import Disclosure
 from cms_backend.core.document import SealedDocument
-from cms_backend.core.events import Action, Envelope, Kind
+from cms_backend.core.errors import LifecycleError
+from cms_backend.core.events import Kind
 from cms_backend.core.evidence import Evidence, HeldDocument
 from cms_backend.core.evidence_parts import AnchorRef, Consistency, LogSection, receipt_order
 from cms_backend.core.ids import ContractId, Digest, Time
-from cms_backend.core.lifecycle import ContractState
+from cms_backend.core.lifecycle import ContractState, Text
 from cms_backend.core.signatures import secure
 from cms_backend.core.statements import HeadStatement, LogStatement, Receipt, Resolution, head_statement
 from cms_backend.identity.repository import resolutions_for
@@ -36,7 +37,8 @@ class Export:
 
     evidence: Evidence
     history: held.History
-    states: States
+    states: States | None
+    """None: no event opens the record, so that nothing is exported of its logs."""
 
 
 class EvidenceBuilder:
@@ -50,15 +52,9 @@ class EvidenceBuilder:
         history = await held.read(connection, row, self._log)
         envelopes = [entry.envelope for entry in history.entries if entry.envelope.contract == row["id"]]
         documents = texts(history)
-        states = replayed(
-            history.entries,
-            documents,
-            [end.logged for end in history.key_ends],
-            history.handovers,
-            genesis=Digest(row["genesis"]),
-        )
-        keys = homes.log_keys(states.settled or states.projected)
-        logs, listed = await self._sections(connection, history, states, keys)
+        states = _states(history, documents)
+        state = None if states is None else states.settled or states.projected
+        logs, listed = await self._sections(connection, history, state)
         dids = sorted({party.did for text in documents.values() for party in text.parties})
         evidence = Evidence(
             contract=ContractId(row["id"]),
@@ -70,7 +66,7 @@ class EvidenceBuilder:
             ),
             envelopes=tuple(sorted(envelopes, key=lambda one: one.digest)),
             key_ends=tuple(end.key_end for end in history.key_ends),
-            resolutions=await _resolutions(connection, dids, states.settled or states.projected),
+            resolutions=await _resolutions(connection, dids, state),
             logs=logs,
             anchors=listed,
             attachments={
@@ -81,14 +77,14 @@ class EvidenceBuilder:
         return Export(evidence, history, states)
 
     async def _sections(
-        self, connection: AsyncConnection, history: held.History, states: States, keys: Sequence[str]
+        self, connection: AsyncConnection, history: held.History, state: ContractState | None
     ) -> tuple[tuple[LogSection, ...], tuple[AnchorRef, ...]]:
         stored = {one["vkey"]: one for one in await repository.foreign_logs_of(connection, history.row["n"])}
         logs: list[LogSection] = []
         listed: dict[tuple[str, str, str, int], AnchorRef] = {}
-        for vkey in keys:
+        for vkey in [] if state is None else homes.log_keys(state):
             if vkey == self._log.vkey:
-                section, its_anchors = await self._own_section(connection, history, states.settled)
+                section, its_anchors = await self._own_section(connection, history, state)
             elif vkey in stored:
                 section = LogSection.from_json(orjson.loads(stored[vkey]["body"]))
                 its_anchors = [AnchorRef.from_json(one) for one in orjson.loads(stored[vkey]["anchors"])]
@@ -165,19 +161,22 @@ class EvidenceBuilder:
         return HeadStatement.from_json(secure(body, self._log.operator))
 
 
+def _states(history: held.History, documents: Mapping[Digest, Text]) -> States | None:
+    ends = [end.logged for end in history.key_ends]
+    genesis = Digest(history.row["genesis"])
+    try:
+        return replayed(history.entries, documents, ends, history.handovers, genesis=genesis)
+    except LifecycleError:
+        return None
+
+
 async def _resolutions(
-    connection: AsyncConnection, dids: Sequence[str], state: ContractState
+    connection: AsyncConnection, dids: Sequence[str], state: ContractState | None
 ) -> tuple[Resolution, ...]:
     """What the operators of the contract's logs have said of its parties."""
-    operators = operators_of(state.spine)
+    operators = set() if state is None else {log.operator for log in state.logs}
     found = [Resolution.from_json(orjson.loads(body)) for body in await resolutions_for(connection, dids)]
     return tuple(one for one in found if one.actor in operators)
-
-
-def operators_of(spine: Iterable[Envelope]) -> set[str]:
-    """The operators that the events of a spine name."""
-    named = [one.details["log"] for one in spine if one.action in (Action.created, Action.moved)]
-    return {log["operator"] for log in named if log is not None}
 
 
 def document_of(body: Mapping[str, Any]) -> HeldDocument:

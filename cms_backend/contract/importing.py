@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
+from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -68,14 +69,14 @@ class _Plan:
 
 
 class Importer:
-    """Takes files in, one after another."""
+    """Takes files in."""
 
     def __init__(self, database: Database, log: OwnLog, live: LiveContracts) -> None:
         self._database = database
         self._log = log
         self._live = live
         self._evidence = EvidenceBuilder(log)
-        self._turn = asyncio.Lock()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, data: bytes) -> Taken:
         """Keep what holds; what is at home here and new is left for ``admit``, in order.
@@ -83,7 +84,9 @@ class Importer:
         Raises FileRefused when nothing is taken, SlotTaken for another contract of the same id, ImportBusy.
         """
         theirs, judged = await asyncio.to_thread(judge, data, _now())
-        async with self._turn:
+        # Two files of one contract follow each other, so that neither loses what the other brought.
+        turn = self._turns.setdefault(theirs.contract, asyncio.Lock())
+        async with turn:
             for _ in range(_ATTEMPTS):
                 taken = await self._try(theirs, judged)
                 if taken is not None:
@@ -190,7 +193,8 @@ def _plan(united: United, export: Export | None, own_vkey: str) -> _Plan:
 
 def _home(export: Export, own_vkey: str) -> homes.HomeName:
     created = created_of(export.history.entries, export.history.row["genesis"])
-    return homes.home_of(export.states.settled, created, own_vkey)
+    settled = None if export.states is None else export.states.settled
+    return homes.home_of(settled, created, own_vkey)
 
 
 def _home_after(united: United, own_vkey: str) -> homes.HomeName:

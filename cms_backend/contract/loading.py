@@ -12,7 +12,7 @@ from cms_backend.contract import held, homes, repository
 from cms_backend.contract.live import Live
 from cms_backend.core.disclosure import Disclosure
 from cms_backend.core.document import Document
-from cms_backend.core.errors import DocumentError, LifecycleError
+from cms_backend.core.errors import DocumentError
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import Digest, Time
 from cms_backend.core.lifecycle import ContractState, Entry, Handover, LoggedKeyEnd, Text, replay
@@ -84,15 +84,11 @@ def replayed(
     """Both states of a record. Raises LifecycleError when no event opens it.
 
     ``undecided``: events whose signature nobody here can judge. Held ones do not count in a record that has a log:
-    everybody can make one up.
+    everybody can make one up. Nor does such a `moved` lead a record into its first log.
     """
     now = Time.from_datetime(datetime.now(UTC))
-    listed = sort_entries(entries)
-    logless = is_logless(entries)
-    if not logless:
-        listed = [one for one in listed if one.index is not None or one.envelope.digest not in undecided]
 
-    def state(*, count_held: bool) -> ContractState:
+    def state(listed: Sequence[Entry], *, count_held: bool) -> ContractState:
         return replay(
             listed,
             documents,
@@ -103,27 +99,29 @@ def replayed(
             count_held=count_held,
         )
 
-    if logless or (
-        all(one.index is not None for one in listed) and all(end.index is not None for end in key_ends)
-    ):
-        both = state(count_held=True)
-        return States(both, both)
-    created = created_of(entries, genesis)
-    began = created is not None and created.details["log"] is None
-    opened = any(one.index is not None and one.envelope.statement_digest == genesis for one in listed)
-    if not (began or opened):
-        return States(None, state(count_held=True))
-    try:
-        return States(state(count_held=False), state(count_held=True))
-    except LifecycleError:
-        return States(None, state(count_held=True))
+    ordered = sort_entries(entries)
+    settled = state(ordered, count_held=False) if _is_opened(entries, genesis) else None
+    placed = all(one.index is not None for one in ordered) and all(end.index is not None for end in key_ends)
+    logless = settled is not None and settled.logless
+    moves = any(one.envelope.action is Action.moved for one in ordered)
+    if settled is not None and (placed or (logless and not moves)):
+        return States(settled, settled)
+    shown = [
+        one
+        for one in ordered
+        if one.index is not None
+        or one.envelope.digest not in undecided
+        or (logless and one.envelope.action is not Action.moved)
+    ]
+    return States(settled, state(shown, count_held=True))
 
 
-def is_logless(entries: Iterable[Entry]) -> bool:
-    """Is there no event that names a log for the contract?"""
-    naming = (Action.created, Action.moved)
-    return not any(
-        one.envelope.action in naming and one.envelope.details["log"] is not None for one in entries
+def _is_opened(entries: Sequence[Entry], genesis: Digest) -> bool:
+    """Is the event that opens the record there, and logged if it names a log?"""
+    return any(
+        one.index is not None or one.envelope.details["log"] is None
+        for one in entries
+        if one.envelope.action is Action.created and one.envelope.statement_digest == genesis
     )
 
 
