@@ -471,6 +471,41 @@ async def test_a_signature_that_nobody_can_judge_takes_no_place_in_this_log_and_
     await healed(victim, genuine, home)
 
 
+async def test_a_strangers_move_does_not_undo_what_an_account_has_signed_without_a_log(
+    homes: tuple[Api, Api],
+) -> None:
+    _, victim = homes
+    parties = (party_of(ALICE, name="Alice", step=2), party_of(Account(), name="Account"))
+    story = Story(log=None, parties=parties)
+    story.create()
+    story.propose()
+    signed = story.sign(Account()).parsed.digest
+    story.sign(ALICE, after=(signed,))
+    events = [one.envelope for one in story.sent]
+    file = made_file(story, events)
+    assert (await take(victim, file))["state"] == "in_force"
+    log = made.hostile_log(file, "rival", RIVAL, [])
+    details = {"log": log.details, "checkpoint": None}
+    head = next(one for one in events if one["action"] == "proposed")
+    for signer in (MALLORY, Account()):
+        moved = story.event(Action.moved, signer, sequence=2, previous=digest_of(head), details=details)
+        await take(victim, with_events(file, moved.envelope))
+        report = await shows_what_is_proven(victim, story.contract)
+        assert report.state == "in_force"
+        assert (await victim.get(f"/contracts/{story.contract}"))["home"] == "none"
+
+
+def made_file(story: Story, events: list[Any]) -> File:
+    """The file of a story that no backend has seen."""
+    documents = sorted(
+        (one.document for one in story.sent if one.document is not None),
+        key=lambda one: int(one["content"]["revision"]),
+    )
+    empty: File = {"key_ends": [], "resolutions": [], "logs": [], "anchors": [], "attachments": {}}
+    head = {"format": "cmsproof/1", "contract": story.contract, "genesis": story.genesis}
+    return with_events({**head, **empty, "documents": documents, "envelopes": []}, *events)
+
+
 async def test_a_key_end_that_nobody_can_judge_spreads_to_no_other_contract(homes: tuple[Api, Api]) -> None:
     home, victim = homes
     parties = (party_of(ALICE, name="Alice"), party_of(Account(), name="Account"))

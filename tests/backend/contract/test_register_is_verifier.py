@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -14,18 +15,20 @@ from tests.support.backend_app import Api, running_api
 from tests.support.backend_contracts import ALICE, BOB, Story
 from tests.support.register_checks import exported, proven, shows_what_is_proven
 
-COPIES = 24
+COPIES = 8
 """Hostile copies of each history; all of them together are some hundreds."""
 PEOPLE = Foreign({str(ALICE.did): ALICE, str(BOB.did): BOB})
 
 
 @pytest.fixture
-async def homes(tmp_path: Path) -> AsyncIterator[tuple[Api, Api]]:
+async def apis(tmp_path: Path) -> AsyncIterator[tuple[Api, Api, Api]]:
+    """A home, one that a record may be moved to, and one that only takes files in."""
     async with AsyncExitStack() as stack:
-        yield (
-            await stack.enter_async_context(running_api(tmp_path / "home")),
-            await stack.enter_async_context(running_api(tmp_path / "victim")),
-        )
+        home, second, victim = [
+            await stack.enter_async_context(running_api(tmp_path / name))
+            for name in ("home", "second", "victim")
+        ]
+        yield home, second, victim
 
 
 def history(log: dict[str, str], random: Random) -> Story:
@@ -62,35 +65,55 @@ async def take(api: Api, data: bytes) -> dict[str, object]:
     return dict(answer)
 
 
-@pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("before", ["nothing", "the genuine file", "half of it"])
+def without_log(random: Random) -> Story:
+    """The same between two people who need no log: the owner countersigns."""
+    story = Story(log=None)
+    story.parties = (replace(story.parties[0], step=2), story.parties[1])
+    story.create()
+    story.propose()
+    if random.random() < 0.8:
+        signed = story.sign(BOB).parsed.digest
+        if random.random() < 0.7:
+            story.sign(ALICE, after=(signed,))
+    return story
+
+
+async def moved(story: Story, old: Api, new: Api) -> None:
+    """The owner moves the record; somebody comments on it there."""
+    size = await old.sequenced()
+    log = old.backend.log
+    checkpoint = None if story.log is None else {"origin": log.origin, "size": size, "root": log.root.hex()}
+    await old.send(story.spine(Action.moved, ALICE, {"log": new.log, "checkpoint": checkpoint}))
+    await take(new, await exported(old, story.contract))
+    await new.send(story.comment(BOB))
+
+
+@pytest.mark.parametrize("kind", ["logged", "moved", "without a log", "moved into a log"])
+@pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
 async def test_after_hostile_files_the_register_says_what_is_proven_and_the_genuine_file_heals(
-    homes: tuple[Api, Api], seed: int, before: str
+    apis: tuple[Api, Api, Api], kind: str, known: bool
 ) -> None:
-    home, victim = homes
-    random = Random(f"{seed} {before}")
-    story = history(home.log, random)
+    home, second, victim = apis
+    random = Random(f"{kind} {known}")
+    story = history(home.log, random) if kind in ("logged", "moved") else without_log(random)
     half = max(2, len(story.sent) // 2)
-    for sent in story.sent[:half]:
+    for at, sent in enumerate(story.sent):
+        if at == half and known:
+            await take(victim, await exported(home, story.contract))
         await home.send(sent)
-    if before == "half of it":
-        await take(victim, await exported(home, story.contract))
-    for sent in story.sent[half:]:
-        await home.send(sent)
-    genuine = await exported(home, story.contract)
-    if before == "the genuine file":
-        await take(victim, genuine)
-    copies = hostile_copies(json.loads(genuine), PEOPLE, random, pairs=COPIES // 3)
-    chosen = random.sample(list(copies), COPIES)
-    for copy in chosen:
-        await take(victim, copy.bytes)
-        if (await victim.get("/contracts"))["total"]:
-            await shows_what_is_proven(victim, story.contract)
-        await take(home, copy.bytes)
-        await shows_what_is_proven(home, story.contract)
+    if kind.startswith("moved"):
+        await moved(story, home, second)
+    now = second if kind.startswith("moved") else home
+    genuine = await exported(now, story.contract)
+    copies = list(hostile_copies(json.loads(genuine), PEOPLE, random, pairs=COPIES))
+    for copy in random.sample(copies, COPIES):
+        for api in apis:
+            await take(api, copy.bytes)
+            if (await api.get("/contracts"))["total"]:
+                await shows_what_is_proven(api, story.contract)
     # Some copies hold events that a person of the contract has really signed: its log has taken them in.
-    answer = await take(victim, await exported(home, story.contract))
-    assert "status" not in answer
-    truth = proven(await shows_what_is_proven(home, story.contract))
-    healed = proven(await shows_what_is_proven(victim, story.contract))
-    assert healed == truth
+    genuine = await exported(now, story.contract)
+    truth = proven(await shows_what_is_proven(now, story.contract))
+    for api in apis:
+        assert "status" not in await take(api, genuine)
+        assert proven(await shows_what_is_proven(api, story.contract)) == truth
