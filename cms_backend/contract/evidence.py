@@ -141,8 +141,8 @@ class EvidenceBuilder:
     ) -> HeadStatement | None:
         """The operator's last word on what its log holds of the contract below a size, with its own statements."""
         logged = [entry.envelope for entry in history.entries if entry.envelope.digest in proven]
-        own = {one.statement_digest for one in logged}
-        spine = [] if state is None else [one for one in state.spine if one.statement_digest in own]
+        own = {one.event_digest for one in logged}
+        spine = [] if state is None else [one for one in state.spine if one.event_digest in own]
         if not spine:
             return None
         ends = [end.key_end.digest for end in history.key_ends if end.key_end.digest in proven]

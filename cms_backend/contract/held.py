@@ -122,12 +122,11 @@ def own_ordinal(row: Row, envelopes: Sequence[Envelope], vkey: str) -> int | Non
 
 def _entry(envelope: Envelope, event: RowMapping, own: int | None, ordinal: int | None) -> Entry:
     log, index, opens = event["log"], event["idx"], event["opens"]
-    if log is None or index is None or log == ordinal:
-        log = index = None
+    if log is not None and log != ordinal:
+        here = own if ordinal == log + 1 else None
+        return Entry(envelope, log, index, opens if here is None else here)
     if own is None or ordinal is None:
-        return Entry(envelope, log, index, opens)
-    if log is not None and log < ordinal:
-        return Entry(envelope, log, index, own)
+        return Entry(envelope, None, None)
     return Entry(envelope, ordinal, own, opens)
 
 
@@ -144,7 +143,7 @@ async def _key_ends(
             continue  # another contract's log holds it, and only that contract takes its word
         place: tuple[int | None, int | None] = elsewhere.get(row["id"], (None, None))
         index = own.get(end.digest)
-        if index is not None and ordinal is not None and (place[0] is None or place[0] > ordinal):
+        if place[0] is None and index is not None and ordinal is not None:
             place = ordinal, index
         found.append(HeldKeyEnd(row, end, *place))
     return found

@@ -175,12 +175,12 @@ def _plan(united: United, export: Export | None, own_vkey: str) -> _Plan:
         return _Plan(False, sorted(new, key=causal))
     elsewhere = united.findings.places.keys()
     own = set() if export is None else set(export.history.own)
-    known = {one.statement_digest for one in evidence.envelopes if one.digest in own}
+    known = {one.event_digest for one in evidence.envelopes if one.digest in own}
     candidates = new if before == "here" else [one for one in evidence.envelopes if one.digest not in own]
     plan = _Plan(True, [])
     for envelope in sorted(candidates, key=causal):
         agreed_before = door is not None and envelope is not door and envelope.sequence <= door.sequence
-        if envelope.digest in elsewhere or agreed_before or envelope.statement_digest in known:
+        if envelope.digest in elsewhere or agreed_before or envelope.event_digest in known:
             if envelope.digest not in stored:
                 plan.held.append(envelope)
         elif envelope.digest in united.undecided:

@@ -15,7 +15,7 @@ from cms_backend.core.events import Action, Envelope
 from cms_backend.core.evidence import Evidence, read
 from cms_backend.core.evidence_parts import LogSection
 from cms_backend.core.ids import Did, Digest, Time
-from cms_backend.core.lifecycle import ContractState, Entry, LoggedKeyEnd
+from cms_backend.core.lifecycle import Entry, LoggedKeyEnd, signer_of
 from cms_backend.core.merge import Operators, merge, restrict
 from cms_backend.core.merge_logs import named_ledgers
 from cms_backend.core.report_model import Verdict
@@ -26,8 +26,10 @@ from cms_backend.core.verify.chain import check_logs
 from cms_backend.core.verify.documents import check_documents
 from cms_backend.core.verify.findings import FAILED, Findings
 from cms_backend.core.verify.order import check_order
+from cms_backend.core.verify.replaying import counted_events
 from cms_backend.core.verify.signing import check_signatures, settle_accounts
 from cms_backend.core.verify.tail import check_tail
+from cms_backend.core.verify.waiting import participants
 
 Object = dict[str, Any]
 _MOST_NAMED: Final = 50
@@ -78,15 +80,6 @@ class United:
     refused: list[Refused] = field(default_factory=list)
     undecided: frozenset[Digest] = frozenset()
     """Events whose signature only an account's contract could judge."""
-
-    @property
-    def leaves(self) -> dict[Digest, dict[int, int]]:
-        """Where the record's logs hold an object: ordinal of the log -> index of the leaf, by digest."""
-        found: dict[Digest, dict[int, int]] = {}
-        for ordinal, view in enumerate(self.findings.logs):
-            for digest, index in view.proven.items():
-                found.setdefault(digest, {})[ordinal] = index
-        return found
 
 
 def judge(data: bytes, now: Time) -> tuple[Evidence, Findings]:
@@ -152,7 +145,7 @@ def _restrict(merged: Evidence, parts: Collection[Evidence], findings: Findings)
     operators = {view.vkey: view.operator for view in findings.logs}
     undecided = frozenset(findings.open_signatures)
     states = states_of(merged, findings)
-    roots = _roots(merged, states)
+    roots = _roots(merged, findings, states)
     kept = restrict(merged, parts, operators, roots)
     ends = tuple(
         one for one in kept.key_ends if one.digest in findings.places or not _is_open(findings, one.digest)
@@ -168,7 +161,7 @@ def _is_open(findings: Findings, digest: Digest) -> bool:
 def states_of(evidence: Evidence, findings: Findings) -> States | None:
     """Both states of a record; None when nothing opens it."""
     entries = [
-        Entry(one, *_place(findings, one.digest), findings.doors.get(one.statement_digest))
+        Entry(one, *_place(findings, one.digest), findings.doors.get(one.event_digest))
         for one in sorted(evidence.envelopes, key=causal)
     ]
     ends = [LoggedKeyEnd(one, *_place(findings, one.digest)) for one in evidence.key_ends]
@@ -199,39 +192,21 @@ def causal(envelope: Envelope) -> tuple[int, int, int, str, str]:
     return envelope.sequence, order, len(envelope.after), envelope.occurred_at, envelope.digest
 
 
-def _roots(merged: Evidence, states: States | None) -> set[Digest]:
+def _roots(merged: Evidence, findings: Findings, states: States | None) -> set[Digest]:
     """The texts that matter: of events that count, and of those whose signer takes part.
 
     Whoever takes no part can sign a proposal of any text; it counts for nothing, and nobody misses the text.
     """
-    people: set[Did] = set()
-    counting: set[Digest] = {merged.genesis}
-    for state in () if states is None else {id(one): one for one in states if one is not None}.values():
-        people |= participants(state)
-        counting |= {one.statement_digest for one in state.spine}
+    people, counting = set(findings.participants), set(findings.counted)
+    if states is not None:
+        people |= participants(findings, states.projected)
+        counting |= counted_events(states.projected)
     return {
         one.document.root
         for one in merged.envelopes
-        if one.action in (Action.created, Action.proposed)
-        and (one.statement_digest in counting or (one.action is Action.proposed and one.actor in people))
+        if one.statement_digest == merged.genesis
+        or (one.action is Action.proposed and (one.event_digest in counting or signer_of(one) in people))
     }
-
-
-def participants(state: ContractState) -> set[Did]:
-    """Who takes part in a record: its owner, the operators, all parties of texts that count, and their successors."""
-    found = {state.owner}
-    for one in state.spine:
-        found.add(one.actor)
-        log = one.details.get("log")
-        if log is not None:
-            found.add(Did(log["operator"]))
-        text = state.documents.get(one.document.root)
-        found |= {party.did for party in (() if text is None else text.parties)}
-    for ended in state.ended.values():
-        if ended.successor is not None:
-            prefix = "did:pkh:" if ended.successor.startswith("eip155:") else "did:key:"
-            found.add(Did(prefix + ended.successor))
-    return found
 
 
 # --- what is wrong, and what was left out -----------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Writing what a file brought, inside one transaction: what was stored before and does not hold is put right too."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -113,30 +113,28 @@ async def _places(
     rows = await repository.places_of(connection, n)
     digests = [Digest(row["digest"]) for row in rows]
     own = await held.places_in(connection, log, digests)
-    changed, leaves = [], united.leaves
+    events = {one.digest: one.event_digest for one in united.evidence.envelopes if one.action is Action.moved}
+    changed = []
     for row, digest in zip(rows, digests, strict=True):
         index = own.get(digest)
-        place = _place(
-            leaves.get(digest, {}), None if index is None or index >= held.PROMISED else index, ordinal
-        )
+        here = None if index is None or index >= held.PROMISED or ordinal is None else (ordinal, index)
+        place = _place(united, digest, events.get(digest), here)
         if place != (row["log"], row["idx"], row["opens"]):
             changed.append(dict(zip(("of", "log", "index", "opens"), (digest, *place), strict=True)))
     await repository.place_all(connection, changed)
 
 
 def _place(
-    verified: Mapping[int, int], own: int | None, ordinal: int | None
+    united: United, digest: Digest, event: Digest | None, here: tuple[int, int] | None
 ) -> tuple[int | None, int | None, int | None]:
-    """(log, index, opens) of an event: its first leaf, and the second one of a `moved`."""
-    leaves = dict(verified)
-    if ordinal is not None:
-        leaves.pop(ordinal, None)
-        if own is not None:
-            leaves[ordinal] = own
-    if not leaves:
-        return None, None, None
-    first = min(leaves)
-    return first, leaves[first], leaves.get(first + 1)
+    """(log, index, opens) of an event: its place, and the second leaf of a `moved`. ``here``: in the own log."""
+    place = united.findings.places.get(digest)
+    if place is None:
+        return (None, None, None) if here is None else (*here, None)
+    opens = None if event is None else united.findings.doors.get(event)
+    if here is not None and here[0] == place.log + 1:
+        opens = here[1]
+    return place.log, place.index, opens
 
 
 def _documents(united: United, stored: Collection[str]) -> list[Object]:
@@ -176,7 +174,7 @@ def _sections(united: United, n: int, own_vkey: str) -> list[Object]:
 
 async def _key_ends(connection: AsyncConnection, n: int, united: United, own_vkey: str, now: Time) -> None:
     """Keep KeyEnds, which are no contract's own, and where this contract's logs hold them."""
-    links, places = [], united.leaves
+    links = []
     for end in united.evidence.key_ends:
         row = await repository.key_end_by_digest(connection, end.digest)
         if row is None:
@@ -193,14 +191,9 @@ async def _key_ends(connection: AsyncConnection, n: int, united: United, own_vke
             )
         else:
             number = row["id"]
-        leaves = {
-            log: index
-            for log, index in places.get(end.digest, {}).items()
-            if united.findings.logs[log].vkey != own_vkey
-        }
-        if leaves:
-            first = min(leaves)
-            links.append({"contract": n, "key_end": number, "log": first, "idx": leaves[first]})
+        place = united.findings.places.get(end.digest)
+        if place is not None and united.findings.logs[place.log].vkey != own_vkey:
+            links.append({"contract": n, "key_end": number, "log": place.log, "idx": place.index})
     await repository.replace_key_end_links(connection, n, links)
 
 

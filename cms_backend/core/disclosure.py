@@ -69,6 +69,11 @@ class DisclosedDocument:
     hidden: tuple[str, ...]
     """The paths that are not shown, in byte order."""
 
+    @property
+    def leaf_count(self) -> int:
+        """The number of leaves of the whole document."""
+        return len(FIXED_LEAVES) + sum(self.counts.values())
+
     def party_of(self, did: str) -> int | None:
         """The index of the party with this DID, or None."""
         return next((at for at, party in enumerate(self.parties) if party.did == did), None)

@@ -31,6 +31,7 @@ from cms_backend.core.lifecycle_state import (
     Text,
     Void,
     signer_of,
+    text_of,
 )
 from cms_backend.core.parties import Party, Role
 from cms_backend.core.statements import KeyEnd
@@ -155,7 +156,7 @@ class Machine:
 
     def text_of(self, ref: DocumentRef) -> Text | None:
         """The held document of a reference."""
-        return self.documents.get(ref.root)
+        return text_of(self.documents, ref)
 
     def stands_for(self, who: Signer, did: Did, key: KeyText | None) -> bool:
         """`who` is `did` by that key, or the logged successor of the key (or that one's, and so on)."""
@@ -222,7 +223,7 @@ class Machine:
     def statement_of(self, digest: Digest) -> Digest | None:
         """The statement that an envelope digest refers to: any envelope of one statement is the event."""
         found = self.known.get(digest)
-        return None if found is None else found.statement_digest
+        return None if found is None else found.event_digest
 
     # --- change -------------------------------------------------------------------------------------------
 
@@ -263,7 +264,7 @@ class Machine:
                 self._close(ProposalStatus.ended)
                 self.termination = envelope
         self.spine.append(envelope)
-        self.refs[envelope.statement_digest] = self.highest
+        self.refs[envelope.event_digest] = self.highest
         if envelope.action in (Action.created, Action.proposed):
             self._pin(envelope)
             self._commit(envelope)

@@ -23,6 +23,7 @@ from cms_backend.core.lifecycle_state import (
     LogRef,
     Text,
     Void,
+    text_of,
 )
 from cms_backend.core.statements import KeyEnd
 
@@ -135,7 +136,7 @@ def _created(entries: Sequence[Entry], documents: Mapping[Digest, Text], genesis
         for entry in entries
         if entry.envelope.action is Action.created
         and genesis in (None, entry.envelope.statement_digest)
-        and judge_created(entry.envelope, documents.get(entry.envelope.document.root)) is None
+        and judge_created(entry.envelope, text_of(documents, entry.envelope.document)) is None
     ]
     if not first:
         raise LifecycleError("The event that opens the record is missing, or does not count.")
@@ -159,8 +160,8 @@ def _in_order(
     items: list[Entry | LoggedKeyEnd | Handover] = [*entries, *ends, *handovers]
     for item in sorted(items, key=_place):
         if isinstance(item, Entry):
-            if item.envelope.statement_digest not in met:
-                met.add(item.envelope.statement_digest)
+            if item.envelope.event_digest not in met:
+                met.add(item.envelope.event_digest)
                 _step(machine, item)
         elif isinstance(item, LoggedKeyEnd):
             _end(machine, item)
@@ -187,7 +188,7 @@ def _step(machine: Machine, entry: Entry) -> None:
 
 
 def _counted(machine: Machine) -> set[Digest]:
-    counted = {one.statement_digest for one in (*machine.spine, *machine.notes)}
+    counted = {one.event_digest for one in (*machine.spine, *machine.notes)}
     for one in machine.rounds:
-        counted |= {decision.statement_digest for decision in one.decisions.values()}
+        counted |= {decision.event_digest for decision in one.decisions.values()}
     return counted

@@ -85,10 +85,14 @@ def _judge(machine: Machine, entry: Entry) -> Refusal | None:
 def judge_created(envelope: Envelope, text: Text | None) -> Refusal | None:
     """The same for the first event, which meets no state. `text`: its document, if it is held."""
     log, behalf = envelope.details["log"], envelope.details["on_behalf_of"]
-    if text is not None and envelope.party != _party_by_key(text, signer_of(envelope)):
+    who = signer_of(envelope)
+    if text is not None and envelope.party != _party_by_key(text, who):
         return Refusal(
             "KEY-PIN", "The event does not speak as the party that its document names.", NotAllowed
         )
+    if text is not None and envelope.party is None and key_of_did(who.did) is None:
+        reason = "Whose DID does not certify its key opens a record only as a party of its document."
+        return Refusal("KEY-PIN", reason, NotAllowed)
     if behalf is not None and (log is None or log["operator"] != envelope.actor):
         return Refusal("LIFE-WHO", "Only the log's operator opens a record on behalf of another.", NotAllowed)
     if envelope.document.revision != 0:

@@ -19,6 +19,15 @@ from cms_backend.core.statements import KeyEnd
 Text = Document | DisclosedDocument
 """A document as a file may show it: whole, or with hidden clauses. Parties and dates are always there."""
 
+
+def text_of(texts: Mapping[Digest, Text], ref: DocumentRef) -> Text | None:
+    """The held document of a reference, which names root, revision and number of leaves. `texts`: by root."""
+    text = texts.get(ref.root)
+    return (
+        text if text is not None and (text.revision, text.leaf_count) == (ref.revision, ref.leaves) else None
+    )
+
+
 DECIDING: Final = frozenset({Role.signer, Role.approver, Role.witness, Role.leaver})
 """Roles that decide on a proposal; viewers read along."""
 
@@ -223,7 +232,7 @@ class ContractState:
         for proposal in (self.pending, self.in_force):
             if proposal is not None and proposal.document is not None:
                 return proposal.document
-        return self.documents.get(self.highest.root)
+        return text_of(self.documents, self.highest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def _closed(reason: str) -> Refusal:
 
 def _on_head(machine: Machine, envelope: Envelope) -> Refusal | None:
     head = machine.head
-    if envelope.previous is None or machine.statement_of(envelope.previous) != head.statement_digest:
+    if envelope.previous is None or machine.statement_of(envelope.previous) != head.event_digest:
         return _stale("The event does not stand on the last event of the contract's chain.")
     if envelope.sequence != head.sequence + 1:
         return _stale(f"The sequence after {head.sequence} is {head.sequence + 1}.")
@@ -114,7 +114,7 @@ def when_decided(machine: Machine, entry: Entry) -> Refusal | None:
     """Pending, in time, once for each party."""
     envelope = entry.envelope
     statement = None if envelope.previous is None else machine.statement_of(envelope.previous)
-    on = next((one for one in machine.rounds if one.envelope.statement_digest == statement), None)
+    on = next((one for one in machine.rounds if one.envelope.event_digest == statement), None)
     if on is None:
         return _closed("The event decides on a proposal that does not count.")
     if envelope.sequence != on.envelope.sequence or envelope.document != on.ref:
@@ -142,12 +142,12 @@ def when_commented(machine: Machine, entry: Entry) -> Refusal | None:
     """Any time, on an event that counts."""
     envelope = entry.envelope
     statement = None if envelope.previous is None else machine.statement_of(envelope.previous)
-    on = next((one for one in reversed(machine.spine) if one.statement_digest == statement), None)
+    on = next((one for one in reversed(machine.spine) if one.event_digest == statement), None)
     if on is None:
         return _stale("The comment stands on an event that does not count.")
     if envelope.sequence != on.sequence:
         return _stale("The comment's sequence is not that of the event it stands on.")
-    return _on_document(envelope, machine.refs[on.statement_digest])
+    return _on_document(envelope, machine.refs[on.event_digest])
 
 
 def in_present_log(machine: Machine, entry: Entry) -> Refusal | None:
@@ -222,7 +222,7 @@ def after_fits(machine: Machine, entry: Entry) -> Refusal | None:
     if envelope.kind is Kind.note or envelope.action is Action.created:
         fits = not known
     elif envelope.kind is Kind.spine:
-        last = machine.rounds[-1].envelope.statement_digest if machine.rounds else None
+        last = machine.rounds[-1].envelope.event_digest if machine.rounds else None
         fits = all(_decides_on(machine, one, last) for one in known)
     else:
         fits = _builds_on(machine, envelope, known)
@@ -242,9 +242,9 @@ def _builds_on(machine: Machine, envelope: Envelope, known: list[Envelope | None
     if on is None or envelope.party is None:
         return False
     if envelope.action is Action.declined:
-        return all(_decides_on(machine, one, on.envelope.statement_digest) for one in known)
-    wanted = {on.decisions[at].statement_digest for at in on.before(envelope.party) if at in on.decisions}
-    named = [one.statement_digest for one in known if one is not None]
+        return all(_decides_on(machine, one, on.envelope.event_digest) for one in known)
+    wanted = {on.decisions[at].event_digest for at in on.before(envelope.party) if at in on.decisions}
+    named = [one.event_digest for one in known if one is not None]
     if envelope.action is Action.witnessed and list(envelope.after) != [envelope.details["signature"]]:
         return False
     return len(named) == len(envelope.after) and len(named) == len(wanted) and set(named) == wanted

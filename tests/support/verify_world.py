@@ -306,6 +306,18 @@ class World:
         new.append(spine_slot(self.genesis, moved.sequence), moved.digest)
         return new
 
+    def open_log(self, signer: Signer | None = None) -> Envelope:
+        """A record without a log comes into its first one."""
+        who, new = signer or self.owner, Log(LogKey(bytes([201]) * 32, "log.example/one"))
+        new.fill(2)
+        self.state_ledger(new)
+        body = compose.compose_moved(
+            self.state, who.did, occurred_at=self.tick(), log=new.details, checkpoint=None
+        )
+        moved = self.sign(body, who)
+        self.logs.append(new)
+        return self.take(moved)
+
     # --- log and ledger -----------------------------------------------------------------------------------
 
     def state_ledger(self, log: Log, number: int = 0) -> None:

@@ -23,7 +23,7 @@ def check_binding(findings: Findings) -> None:
     """KEY-BIND of each event that counts: was the key that signed it the key of its DID?"""
     settled: dict[tuple[Did, KeyText | None], tuple[CheckState, Source, str]] = {}
     for one in findings.events:
-        if one.statement_digest not in findings.counted:
+        if one.event_digest not in findings.counted:
             continue
         if key_of_did(one.actor) is not None:
             if one.digest not in findings.lean:

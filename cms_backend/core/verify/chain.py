@@ -7,13 +7,15 @@ of the file that no such step leads to is not heard: nothing in it has any effec
 
 from __future__ import annotations
 
+from cms_backend.core.canonical import MAX_INT
 from cms_backend.core.events import Action, Envelope, Kind
 from cms_backend.core.evidence_parts import LogSection
 from cms_backend.core.ids import Did, Digest
 from cms_backend.core.lifecycle import Handover, LogRef, signer_of
+from cms_backend.core.lifecycle_rules import judge_created
 from cms_backend.core.verify.findings import NOT_APPLICABLE, Findings, LogView
 from cms_backend.core.verify.logs import Slots, check_section, slots_of
-from cms_backend.core.verify.replaying import held_state, settle_created, settled_state
+from cms_backend.core.verify.replaying import held_state, settle_created, settle_places, settled_state
 
 
 def check_logs(findings: Findings) -> None:
@@ -21,13 +23,15 @@ def check_logs(findings: Findings) -> None:
     sections = {section.vkey: section for section in findings.evidence.logs}
     slots = slots_of(findings)
     settle_created(findings)
-    if findings.created is not None:
+    if findings.created is not None and _keeps_the_rules(findings, findings.created):
         named = findings.created.details["log"]
         if named is None:
             _enter_first(findings, sections, slots)
         elif named["vkey"] in sections:
             _take(findings, LogRef(named["vkey"], Did(named["operator"])), sections, slots)
             settle_created(findings)  # of several envelopes of the event, the logged one opens the record
+            if findings.created.digest in findings.places:
+                _open(findings, findings.places[findings.created.digest].index)
     while findings.logs and sections and _enter_next(findings, sections, slots):
         pass
     for section in sections.values():
@@ -49,10 +53,25 @@ def _take(
     if door is not None:
         leaves = [view.proven[one.digest] for one in _twins(findings, door) if one.digest in view.proven]
         if leaves:
-            findings.doors[door.statement_digest] = min(leaves)
-    handover = _handover(findings, len(findings.logs) - 1)
+            findings.doors[door.event_digest] = min(leaves)
+        _open(findings, min(leaves, default=MAX_INT))
+    else:
+        _open(findings, -1)
+
+
+def _open(findings: Findings, leaf: int) -> None:
+    """The record came into its newest log by this leaf."""
+    ordinal = len(findings.logs) - 1
+    findings.logs[ordinal].opened = leaf
+    findings.handovers = [one for one in findings.handovers if one.log != ordinal]
+    handover = _handover(findings, ordinal)
     if handover is not None:
         findings.handovers.append(handover)
+    settle_places(findings, None)
+
+
+def _keeps_the_rules(findings: Findings, created: Envelope) -> bool:
+    return judge_created(created, findings.text_of(created.document)) is None
 
 
 def _enter_next(findings: Findings, sections: dict[str, LogSection], slots: Slots) -> bool:
@@ -85,7 +104,7 @@ def _enter_first(findings: Findings, sections: dict[str, LogSection], slots: Slo
     the walk names, and none is taken.
     """
     doors = {
-        one.statement_digest: one
+        one.event_digest: one
         for one in findings.events
         if one.action is Action.moved
         and one.details["log"] is not None
@@ -114,7 +133,7 @@ def _stands_on(event: Envelope, other: Envelope, known: dict[Digest, Envelope]) 
     at = event
     while at.previous is not None and at.previous in known and known[at.previous].sequence < at.sequence:
         at = known[at.previous]
-        if at.statement_digest == other.statement_digest:
+        if at.event_digest == other.event_digest:
             return True
     return False
 
@@ -125,16 +144,16 @@ def _leads_on(findings: Findings, door: Envelope, sections: dict[str, LogSection
     _take(findings, LogRef(log["vkey"], Did(log["operator"])), sections, slots, door)
     state = held_state(findings)
     del findings.checks[known:]
-    for tried in (findings.logs, findings.places, findings.doors, findings.handovers):
-        tried.clear()
+    findings.logs, findings.places, findings.doors, findings.handovers = [], {}, {}, []
     return state is not None and bool(state.logs) and state.logs[0].vkey == log["vkey"]
 
 
 def _names(findings: Findings, door: Envelope, section: LogSection) -> bool:
     """The section has a proof of the `moved`, whose signature needs no account's contract to judge it."""
-    if door.digest in findings.unsigned or door.digest in findings.open_signatures:
-        return False
-    return any(one.digest in section.proofs for one in _twins(findings, door))
+    twins = _twins(findings, door)
+    return any(one.digest not in findings.open_signatures for one in twins) and any(
+        one.digest in section.proofs for one in twins
+    )
 
 
 def _twins(findings: Findings, event: Envelope) -> list[Envelope]:
@@ -142,7 +161,7 @@ def _twins(findings: Findings, event: Envelope) -> list[Envelope]:
     return [
         one
         for one in findings.events
-        if one.statement_digest == event.statement_digest and one.digest not in findings.unsigned
+        if one.event_digest == event.event_digest and one.digest not in findings.unsigned
     ]
 
 
@@ -152,6 +171,8 @@ def _handover(findings: Findings, ordinal: int) -> Handover | None:
     found = [
         Handover(ordinal, view.proven[one.digest], one.successor)
         for one in view.heard(findings.unsigned)
-        if one.successor is not None and one.digest in view.proven
+        if one.successor is not None
+        and one.successor not in {known.vkey for known in findings.logs}
+        and view.proven.get(one.digest, -1) > view.opened
     ]
     return min(found, key=lambda one: one.index, default=None)

@@ -12,7 +12,7 @@ from cms_backend.core.events import Action, Envelope
 from cms_backend.core.evidence import Evidence
 from cms_backend.core.evidence_parts import AnchorRef, LogSection
 from cms_backend.core.ids import Did, Digest, Time
-from cms_backend.core.lifecycle_state import ContractState, Handover, Signer, Text
+from cms_backend.core.lifecycle_state import ContractState, Handover, Signer, Text, text_of
 from cms_backend.core.report_model import Check, CheckState, Source, Tail, Verdict
 from cms_backend.core.statements import LogStatement
 from cms_backend.core.verify.catalogue import CATALOGUE
@@ -54,6 +54,8 @@ class LogView:
     """The checkpoint that the inclusion proofs run to."""
     proven: dict[Digest, int] = field(default_factory=dict)
     """The leaf of each object that has a passed inclusion proof in this log."""
+    opened: int = -1
+    """The leaf by which the record came into this log."""
     sizes: dict[int, Digest] = field(default_factory=dict)
     """Sizes and roots of all verified checkpoints."""
 
@@ -194,4 +196,4 @@ class Findings:
 
     def text_of(self, ref: DocumentRef) -> Text | None:
         """The verified document of a reference."""
-        return self.texts.get(ref.root)
+        return text_of(self.texts, ref)

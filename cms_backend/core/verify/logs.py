@@ -19,21 +19,16 @@ from cms_backend.core.inclusion import InclusionVerifier
 from cms_backend.core.merkle import leaf_hash, verify_consistency
 from cms_backend.core.report_model import Verdict
 from cms_backend.core.slots import key_slot, leaf_data, log_slot, note_slot, slot_of
-from cms_backend.core.verify.findings import FAILED, PASSED, Findings, LogView, Place
+from cms_backend.core.verify.findings import FAILED, PASSED, Findings, LogView
 
 Slots = dict[Digest, tuple[Digest, bool]]
 """The slot of every object in the file, and whether it may hold one leaf only."""
 
 
 def check_section(findings: Findings, view: LogView, slots: Slots) -> None:
-    """LOG-NOTE, LOG-INCLUSION, LOG-SLOT, LOG-CONSISTENT of the newest of the contract's logs; fills `places`.
-
-    An object's place is its first one: what an earlier log holds, a later one does not move.
-    """
-    ordinal, vkey = len(findings.logs) - 1, parse_vkey(view.vkey)
+    """LOG-NOTE, LOG-INCLUSION, LOG-SLOT, LOG-CONSISTENT of one of the contract's logs; fills the view."""
+    vkey = parse_vkey(view.vkey)
     _check_proofs(findings, view, vkey, slots)
-    for digest, index in view.proven.items():
-        findings.places.setdefault(digest, Place(ordinal, index))
     _check_consistency(findings, view, vkey)
     _check_slots(findings, view, slots)
 

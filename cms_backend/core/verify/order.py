@@ -37,7 +37,7 @@ def check_order(findings: Findings) -> None:
         return
     void = {one.envelope.digest: one for one in state.void}
     for envelope in findings.events:
-        counts = envelope.statement_digest in findings.counted
+        counts = envelope.event_digest in findings.counted
         _check_event(findings, envelope, void.get(envelope.digest), counts)
     _check_forks(findings, state)
     check_binding(findings)
@@ -103,6 +103,8 @@ def _text_is_broken(findings: Findings, one: Envelope) -> bool:
 def _could_count(findings: Findings, one: Envelope) -> bool:
     """It is in the log, which admits no strangers; or without one its signer takes part."""
     created = findings.created
+    if one is created:
+        return True
     began_logged = created is None or created.details["log"] is not None
     if began_logged and findings.has_log:
         return one.digest in findings.places

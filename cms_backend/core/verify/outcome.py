@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from cms_backend.core.events import Kind
 from cms_backend.core.ids import Digest, Time
 from cms_backend.core.lifecycle_state import Status
 from cms_backend.core.report_model import Check, OpenItem, Tail, TimelineRow, Verdict
@@ -50,8 +51,8 @@ def verdict_of(checks: Sequence[Check]) -> Verdict:
 def etsi_of(verdict: Verdict, checks: Sequence[Check]) -> str:
     """The indication of ETSI EN 319 102-1 with its sub-indication."""
     if verdict is Verdict.altered:
-        failed = next(one for one in checks if one.state is FAILED and one.counts_as is Verdict.altered)
-        return "TOTAL-FAILED, " + ("SIG_CRYPTO_FAILURE" if failed.id.startswith("SIG-") else "HASH_FAILURE")
+        signature = any(one.id.startswith("SIG-") and one.state is FAILED for one in checks)
+        return "TOTAL-FAILED, " + ("SIG_CRYPTO_FAILURE" if signature else "HASH_FAILURE")
     return _ETSI[verdict]
 
 
@@ -90,15 +91,29 @@ def anchor_settled(findings: Findings) -> bool:
 
 
 def as_of(findings: Findings) -> Time | None:
-    """The moment for which the state is known: by the operator's last word, or by the newest anchor; None: no proven
-    time. Where the verifier has read the log itself, anchors of what it has not read do not count."""
+    """The moment for which the state is known; None: no proven time.
+
+    By the operator's last word; else by the newest anchor of the last log that lies above all that made the state.
+    Where the verifier has read the log itself, anchors of what it has not read do not count.
+    """
     if findings.tail is Tail.stated:
         return findings.tail_time
-    read = findings.scanned
-    return max(
-        (one.time for one in findings.anchors if not read or one.ref.size <= read.get(one.log, 0)),
-        default=None,
-    )
+    if findings.state is None or not findings.logs:
+        return None
+    last = len(findings.logs) - 1
+    proven, read = findings.logs[last].proven, findings.scanned.get(last)
+    made = [
+        proven[one.digest]
+        for one in findings.events
+        if one.kind is not Kind.note and one.event_digest in findings.counted and one.digest in proven
+    ]
+    above = max(made, default=-1)
+    times = [
+        one.time
+        for one in findings.anchors
+        if one.log == last and above < one.ref.size and (read is None or one.ref.size <= read)
+    ]
+    return max(times, default=None)
 
 
 def headline(

@@ -6,15 +6,21 @@ from cms_backend.core.errors import LifecycleError
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import Digest
 from cms_backend.core.lifecycle import ContractState, Entry, LoggedKeyEnd, replay
-from cms_backend.core.verify.findings import Findings
+from cms_backend.core.lifecycle_rules import judge_created
+from cms_backend.core.verify.findings import Findings, Place
 
 
 def settle_created(findings: Findings) -> None:
-    """Choose the envelope that opens the record: the first logged one, else the one with the lowest digest."""
+    """Choose the envelope that opens the record: one that keeps the rules, logged, with the lowest digest."""
     places = findings.places
     findings.created = min(
         findings.openings(),
-        key=lambda one: (one.digest not in places, places.get(one.digest, (0, 0)), one.digest),
+        key=lambda one: (
+            judge_created(one, findings.text_of(one.document)) is not None,
+            one.digest not in places,
+            places.get(one.digest, (0, 0)),
+            one.digest,
+        ),
         default=None,
     )
 
@@ -52,29 +58,34 @@ def _entry(findings: Findings, event: Envelope) -> Entry:
         event,
         None if place is None else place.log,
         None if place is None else place.index,
-        findings.doors.get(event.statement_digest),
+        findings.doors.get(event.event_digest),
     )
 
 
 def settled_state(findings: Findings) -> ContractState | None:
-    """As `held_state`, where leaves that a log took in after the record had left it are no places."""
+    """As `held_state`, with the places that are the contract's by that state."""
     state = held_state(findings)
-    if state is not None and forget_behind(findings, state):
+    if state is not None and settle_places(findings, state):
         state = held_state(findings)
     return state
 
 
-def forget_behind(findings: Findings, state: ContractState) -> bool:
-    """Take away the places behind the closing leaves: who runs a log that was left could make them at any time."""
-    ends = {at: closing_leaf(findings, state, at) for at in range(len(findings.logs))}
-    gone = [
-        digest
-        for digest, place in findings.places.items()
-        if (end := ends[place.log]) is not None and place.index > end
-    ]
-    for digest in gone:
-        del findings.places[digest]
-    return bool(gone)
+def settle_places(findings: Findings, state: ContractState | None) -> bool:
+    """The first leaf of each object, logs in their order. Leaves of events in front of the opening leaf and all
+    leaves behind the closing one are set aside: who runs that log could make them, to let something count or not.
+
+    True when that changes a place.
+    """
+    events = {one.digest for one in findings.events}
+    places: dict[Digest, Place] = {}
+    for ordinal, view in enumerate(findings.logs):
+        end = None if state is None else closing_leaf(findings, state, ordinal)
+        for digest, index in view.proven.items():
+            if (end is None or index <= end) and (index >= view.opened or digest not in events):
+                places.setdefault(digest, Place(ordinal, index))
+    changed = places != findings.places
+    findings.places = places
+    return changed
 
 
 def closing_leaf(findings: Findings, state: ContractState, ordinal: int) -> int | None:
@@ -93,7 +104,7 @@ def closing_leaf(findings: Findings, state: ContractState, ordinal: int) -> int 
 
 def counted_events(state: ContractState) -> set[Digest]:
     """The statement digests of all events that count."""
-    counted = {one.statement_digest for one in (*state.spine, *state.notes)}
+    counted = {one.event_digest for one in (*state.spine, *state.notes)}
     for proposal in state.proposals:
-        counted |= {one.statement_digest for one in proposal.decisions.values()}
+        counted |= {one.event_digest for one in proposal.decisions.values()}
     return counted

@@ -109,9 +109,9 @@ _ACCOUNT_WORDS: Final = {
 def report_accounts(findings: Findings) -> None:
     """SIG-ACTOR of these: what stays open matters only for an event that counts, and of which
     no other envelope has a signature that passes."""
-    statements = {one.digest: one.statement_digest for one in findings.events}
+    statements = {one.digest: one.event_digest for one in findings.events}
     settled = {
-        one.statement_digest
+        one.event_digest
         for one in findings.events
         if one.digest not in findings.unsigned and findings.account_states.get(one.digest, PASSED) is PASSED
     }

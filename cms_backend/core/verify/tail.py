@@ -15,7 +15,7 @@ from cms_backend.core.report_model import Source, Tail
 from cms_backend.core.slots import key_slot, log_slot, party_slot, spine_slot
 from cms_backend.core.statements import HeadStatement
 from cms_backend.core.verify.facts import LogFacts
-from cms_backend.core.verify.findings import FAILED, NOT_APPLICABLE, NOT_CHECKED, PASSED, Findings
+from cms_backend.core.verify.findings import FAILED, NOT_APPLICABLE, NOT_CHECKED, PASSED, Findings, LogView
 from cms_backend.core.verify.replaying import closing_leaf
 from cms_backend.core.verify.waiting import pinned_keys
 from cms_backend.core.verify.words import moment
@@ -32,7 +32,7 @@ class _Scan:
 def check_tail(findings: Findings) -> None:
     """TAIL; fills `tail`. Every log that the record was in has the last word on its own part."""
     state = findings.state
-    if not findings.has_log:
+    if state is not None and not findings.has_log:
         findings.tail = Tail.not_applicable
         findings.add("TAIL", NOT_APPLICABLE, found="The contract has no log that could tell.")
         return
@@ -40,9 +40,10 @@ def check_tail(findings: Findings) -> None:
         findings.tail = Tail.not_known
         findings.add("TAIL", NOT_CHECKED, found="Nothing to start from.")
         return
-    scans = [_scan(findings, ordinal) for ordinal in range(len(findings.logs))]
+    read = [_scans(findings, ordinal) for ordinal in range(len(findings.logs))]
+    scans = [_reaching(view, found) for view, found in zip(findings.logs, read, strict=True)]
     heads = [_head(findings, state, ordinal) for ordinal in range(len(findings.logs))]
-    lacking = _lacking(findings, state, scans, heads)
+    lacking = _lacking(findings, state, read, heads)
     if lacking is not None:
         findings.tail = Tail.later
         findings.add("TAIL", FAILED, expected="nothing later", found=lacking)
@@ -59,7 +60,8 @@ def _settle(
         for ordinal, head in enumerate(heads)
     ]
     unread = next(
-        (at for at, scan in enumerate(scans) if scan is not None and _says_more(findings, at, scan)), None
+        (at for at, scan in enumerate(scans) if scan is not None and _says_more(findings, state, at, scan)),
+        None,
     )
     if unread is not None:
         # It may name a successor of the log's key, and then the record went on elsewhere.
@@ -84,18 +86,25 @@ def _settle(
         findings.add("TAIL", NOT_CHECKED, found="The log was not asked, and its operator states nothing.")
 
 
-def _scan(findings: Findings, ordinal: int) -> _Scan | None:
-    """The facts about one log, if they hold and reach as far as the file's checkpoint."""
+def _scans(findings: Findings, ordinal: int) -> list[_Scan]:
+    """The facts about one log that hold."""
     view = findings.logs[ordinal]
+    found = []
     for facts in findings.facts.logs:
         try:
             checkpoint = open_note(facts.note, parse_vkey(view.vkey))
             scan = _recompute(facts, checkpoint, view.sizes, findings)
         except LogError:
             continue
-        if scan is not None and (view.checkpoint is None or checkpoint.size >= view.checkpoint.size):
-            return scan
-    return None
+        if scan is not None:
+            found.append(scan)
+    return found
+
+
+def _reaching(view: LogView, scans: list[_Scan]) -> _Scan | None:
+    """One that reaches as far as the file's checkpoint."""
+    size = 0 if view.checkpoint is None else view.checkpoint.size
+    return next((scan for scan in scans if scan.checkpoint.size >= size), None)
 
 
 def _recompute(
@@ -135,7 +144,7 @@ def _slots(findings: Findings, state: ContractState) -> list[Digest]:
 
 
 def _lacking(
-    findings: Findings, state: ContractState, scans: list[_Scan | None], heads: list[HeadStatement | None]
+    findings: Findings, state: ContractState, read: list[list[_Scan]], heads: list[HeadStatement | None]
 ) -> Digest | None:
     """A digest that a log is known to hold of this contract, and of which the file does not prove the object.
 
@@ -144,8 +153,8 @@ def _lacking(
     slots = _slots(findings, state)
     for ordinal, view in enumerate(findings.logs):
         end = closing_leaf(findings, state, ordinal)
-        scan, head = scans[ordinal], heads[ordinal]
-        if scan is not None:
+        head = heads[ordinal]
+        for scan in read[ordinal]:
             for slot in slots:
                 for index, digest in scan.leaves.get(slot, ()):
                     if (end is None or index <= end) and digest not in view.proven:
@@ -157,14 +166,14 @@ def _lacking(
     return None
 
 
-def _says_more(findings: Findings, ordinal: int, scan: _Scan) -> bool:
+def _says_more(findings: Findings, state: ContractState, ordinal: int, scan: _Scan) -> bool:
     """The log holds a LogStatement that the file does not prove; they are numbered from 0."""
-    proven = findings.logs[ordinal].proven
+    proven, end = findings.logs[ordinal].proven, closing_leaf(findings, state, ordinal)
     for number in count():
         leaves = scan.leaves.get(log_slot(number))
         if leaves is None:
             return False
-        if any(digest not in proven for _, digest in leaves):
+        if any(digest not in proven and (end is None or index <= end) for index, digest in leaves):
             return True
     return False
 
@@ -203,5 +212,5 @@ def _is_last_word(findings: Findings, state: ContractState, ordinal: int, head: 
 
 def _twins(findings: Findings, event: Envelope, head: HeadStatement) -> set[Digest]:
     """The envelopes of an event that the statement names."""
-    same = {one.digest for one in findings.events if one.statement_digest == event.statement_digest}
+    same = {one.digest for one in findings.events if one.event_digest == event.event_digest}
     return same & set(head.digests)

@@ -74,7 +74,7 @@ def rows(findings: Findings) -> list[TimelineRow]:
         place, anchor = places.get(one.digest), anchored.get(one.digest)
         behalf = one.details.get("on_behalf_of")
         broken = void.get(one.digest)
-        idle = findings.has_log and place is None and one.statement_digest not in findings.counted
+        idle = findings.has_log and place is None and one.event_digest not in findings.counted
         waits = one.digest in findings.unlogged or (place is not None and anchor is None and unanchored)
         aside = None if broken is None else broken.reason
         if broken is None and idle and not waits:
@@ -207,7 +207,7 @@ def shown(findings: Findings, state: ContractState | None) -> tuple[Text | None,
         proposals = [state.proposals[-1]]
     if proposals:
         return proposals[0].document, proposals[0]
-    return findings.texts.get(state.highest.root), None
+    return findings.text_of(state.highest), None
 
 
 def parties(findings: Findings, text: Text | None, proposal: Proposal | None) -> tuple[PartyRow, ...]:

@@ -23,11 +23,11 @@ def check_waiting(findings: Findings, state: ContractState | None) -> None:
     findings.participants = participants(findings, state)
     if not findings.has_log:
         return
-    logged = {one.statement_digest for one in findings.events if one.digest in findings.places}
+    logged = {one.event_digest for one in findings.events if one.digest in findings.places}
     known, filled = set(logged), _filled(findings)
-    void = set() if state is None else {one.envelope.statement_digest for one in state.void}
+    void = set() if state is None else {one.envelope.event_digest for one in state.void}
     for event in findings.events:
-        statement = event.statement_digest
+        statement = event.event_digest
         if event.digest in findings.unsigned or statement in known or statement in findings.counted:
             continue
         known.add(statement)
@@ -35,7 +35,7 @@ def check_waiting(findings: Findings, state: ContractState | None) -> None:
             continue
         if event.kind is Kind.note:
             findings.unlogged.add(event.digest)
-        elif slot_of(event, findings.evidence.genesis) not in filled:
+        elif (slot := slot_of(event, findings.evidence.genesis)) is not None and slot not in filled:
             findings.waiting.add(event.digest)
     findings.waiting |= {end.digest for end in findings.evidence.key_ends if _end_waits(findings, state, end)}
     findings.unlogged |= findings.waiting
@@ -44,12 +44,12 @@ def check_waiting(findings: Findings, state: ContractState | None) -> None:
 def _filled(findings: Findings) -> set[Digest | None]:
     """Slots in which nothing else can be: of events that count, and of all leaves in the present log."""
     genesis = findings.evidence.genesis
-    last = findings.logs[-1].proven if findings.logs else {}
+    last = len(findings.logs) - 1
+    here = {digest for digest, place in findings.places.items() if place.log == last}
     return {
         slot_of(event, genesis)
         for event in findings.events
-        if event.kind is not Kind.note
-        and (event.statement_digest in findings.counted or event.digest in last)
+        if event.kind is not Kind.note and (event.event_digest in findings.counted or event.digest in here)
     }
 
 
@@ -74,8 +74,18 @@ def participants(findings: Findings, state: ContractState | None) -> set[Signer]
         found |= {_certified(party.did, party.key) for party in text.parties}
     if state is not None:
         found.add(_certified(state.owner, state.pins.get(state.owner)))
-        ended = (one.successor for one in state.ended.values() if one.successor is not None)
-        found |= {_certified(did_of_key(key), key) for key in ended}
+        own = {who.key for who in found if who.key is not None}
+        found |= {Signer(did_of_key(key), key) for key in _with_successors(own, state) - own}
+    return found
+
+
+def _with_successors(keys: set[KeyText], state: ContractState) -> set[KeyText]:
+    """These keys and those that succeeded them by KeyEnds that count. In a log there are KeyEnds of others too."""
+    found, fresh = set(keys), set(keys)
+    while fresh:
+        ends = (state.ended[key].successor for key in fresh if key in state.ended)
+        fresh = {key for key in ends if key is not None} - found
+        found |= fresh
     return found
 
 
@@ -87,9 +97,8 @@ def pinned_keys(findings: Findings, state: ContractState | None) -> set[KeyText]
     """The keys that documents of events that count pin, and those that succeeded them."""
     keys = {party.key for text in counting_texts(findings, state) for party in text.parties}
     if state is not None:
-        keys |= {one.successor for one in state.ended.values() if one.successor is not None}
-        own = key_of_did(state.owner)
-        keys |= set() if own is None else {own}
+        own = key_of_did(state.owner) or state.pins.get(state.owner)
+        keys = _with_successors(keys if own is None else {*keys, own}, state)
     return keys
 
 
