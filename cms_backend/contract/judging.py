@@ -20,15 +20,9 @@ from cms_backend.core.merge import Operators, merge, restrict
 from cms_backend.core.merge_logs import named_ledgers
 from cms_backend.core.report_model import Verdict
 from cms_backend.core.statements import Secured
-from cms_backend.core.verify import LedgerFacts, Trust
-from cms_backend.core.verify.anchors import check_anchors, check_times
-from cms_backend.core.verify.chain import check_logs
-from cms_backend.core.verify.documents import check_documents
+from cms_backend.core.verify import LedgerFacts, Trust, established
 from cms_backend.core.verify.findings import FAILED, Findings
-from cms_backend.core.verify.order import check_order
 from cms_backend.core.verify.replaying import counted_events
-from cms_backend.core.verify.signing import check_signatures, settle_accounts
-from cms_backend.core.verify.tail import check_tail
 from cms_backend.core.verify.waiting import participants
 
 Object = dict[str, Any]
@@ -283,20 +277,3 @@ def _unheard(section: LogSection, operator: Did) -> Iterable[Refused]:
 def _not_in(theirs: Sequence[Secured], kept: Sequence[Secured], check: str, words: str) -> list[Refused]:
     known = {one.digest for one in kept}
     return [Refused(check, words, one.digest) for one in theirs if one.digest not in known]
-
-
-def established(evidence: Evidence, facts: LedgerFacts, trust: Trust, now: Time) -> Findings:
-    """What a verifier finds in an evidence file."""
-    findings = Findings(evidence, facts, trust, now)
-    check_documents(findings)
-    for one in evidence.envelopes:
-        if one.contract != evidence.contract:
-            findings.add("EVT-FORM", FAILED, one.digest, found="The event belongs to another contract.")
-    check_signatures(findings)
-    check_logs(findings)
-    check_anchors(findings)
-    check_times(findings)
-    settle_accounts(findings)
-    check_order(findings)
-    check_tail(findings)
-    return findings

@@ -25,7 +25,7 @@ from cms_backend.contract.live import LiveContracts
 from cms_backend.contract.outcome import Outcome
 from cms_backend.contract.reading import Reading
 from cms_backend.core.canonical import Json
-from cms_backend.core.errors import CmsError, FormError
+from cms_backend.core.errors import CmsError, FormError, ProtocolError
 from cms_backend.core.ids import Time
 from cms_backend.db.session import Database
 from cms_backend.db.writer import GroupWriter
@@ -208,7 +208,8 @@ class ContractService:
 
 def _refused(check: str, error: CmsError, digest: str) -> Refused:
     """What was not taken, under the check that its error names."""
-    return Refused(getattr(error, "check", None) or check, error.detail, digest)
+    named = error.check if isinstance(error, ProtocolError) else None
+    return Refused(named or check, error.detail, digest)
 
 
 async def _verified(envelope: Json, document: Json) -> Admission:
