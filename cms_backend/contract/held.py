@@ -14,9 +14,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.contract import repository
-from cms_backend.core.checkpoint import locate_tlog_proof
 from cms_backend.core.events import Action, Envelope
-from cms_backend.core.hashing import digest_of
 from cms_backend.core.ids import Digest
 from cms_backend.core.lifecycle import Entry, Handover, LoggedKeyEnd
 from cms_backend.core.statements import KeyEnd
@@ -85,17 +83,12 @@ async def read(connection: AsyncConnection, row: Row, log: OwnLog) -> History:
 
 
 def _handovers(sections: Sequence[RowMapping]) -> list[Handover]:
-    """Where the operator of another log has named a successor of its key, as the import has kept it."""
-    found = []
-    for row in sections:
-        body = orjson.loads(row["body"])
-        named = [
-            (locate_tlog_proof(body["proofs"][digest]).index, one["successor"])
-            for one in body["statements"]
-            if one["successor"] is not None and (digest := digest_of(one)) in body["proofs"]
-        ]
-        found += [Handover(row["ordinal"], index, vkey) for index, vkey in sorted(named)[:1]]
-    return found
+    """Where the operator of another log has named a successor of its key, as the import has verified it."""
+    return [
+        Handover(row["ordinal"], row["successor_idx"], row["successor"])
+        for row in sections
+        if row["successor"] is not None
+    ]
 
 
 async def places_in(connection: AsyncConnection, log: OwnLog, digests: Sequence[Digest]) -> dict[Digest, int]:

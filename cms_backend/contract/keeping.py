@@ -152,7 +152,7 @@ def _documents(united: United, stored: Collection[str]) -> list[Object]:
 
 
 def _sections(united: United, n: int, own_vkey: str) -> list[Object]:
-    found = []
+    found, handovers = [], {one.log: one for one in united.findings.handovers}
     for ordinal, section in enumerate(united.evidence.logs):
         if section.vkey == own_vkey:
             continue
@@ -167,6 +167,8 @@ def _sections(united: United, n: int, own_vkey: str) -> list[Object]:
                 "ordinal": ordinal,
                 "body": orjson.dumps(section.to_json()),
                 "anchors": orjson.dumps(listed),
+                "successor": handovers[ordinal].vkey if ordinal in handovers else None,
+                "successor_idx": handovers[ordinal].index if ordinal in handovers else None,
             }
         )
     return found

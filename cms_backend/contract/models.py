@@ -108,6 +108,9 @@ foreign_logs = Table(
     Column("ordinal", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("anchors", LargeBinary, nullable=False),
+    # The next key that the log's operator has named, and the leaf of that statement: the record goes on there.
+    Column("successor", Text),
+    Column("successor_idx", BigInteger),
 )
 
 attachments = Table(

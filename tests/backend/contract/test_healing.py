@@ -43,7 +43,9 @@ async def a_made_up_section(connection: AsyncConnection, file: File) -> None:
     log = made.hostile_log(file, "rival", RIVAL, file["envelopes"])
     section = made.hostile_section(file, log, file["envelopes"], sequence=9)
     await connection.execute(
-        text("INSERT INTO foreign_logs VALUES (:n, :vkey, 5, :body, :anchors)"),
+        text(
+            "INSERT INTO foreign_logs (contract, vkey, ordinal, body, anchors) VALUES (:n, :vkey, 5, :body, :anchors)"
+        ),
         {"n": 1, "vkey": section["vkey"], "body": orjson.dumps(section), "anchors": b"[]"},
     )
 

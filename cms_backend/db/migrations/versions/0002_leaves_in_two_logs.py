@@ -16,6 +16,8 @@ def upgrade() -> None:
         table.add_column(sa.Column("undecided", sa.Boolean(), server_default=sa.false(), nullable=False))
         table.drop_constraint("uq_events_statement", type_="unique")
         table.create_index("ix_events_statement", ["statement"], unique=False)
+    op.add_column("foreign_logs", sa.Column("successor", sa.Text(), nullable=True))
+    op.add_column("foreign_logs", sa.Column("successor_idx", sa.BigInteger(), nullable=True))
     with op.batch_alter_table("key_ends", table_kwargs={"sqlite_autoincrement": True}) as table:
         table.add_column(sa.Column("undecided", sa.Boolean(), server_default=sa.false(), nullable=False))
         table.drop_constraint("uq_key_ends_statement", type_="unique")
