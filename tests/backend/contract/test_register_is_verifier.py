@@ -11,6 +11,8 @@ import pytest
 
 from cms_backend.core.events import Action
 from tests.adversary.edits import Foreign, hostile_copies
+from tests.adversary.search import random_story
+from tests.adversary.world import CONTRACT, written
 from tests.support.backend_app import Api, running_api
 from tests.support.backend_contracts import ALICE, BOB, Story
 from tests.support.register_checks import exported, proven, shows_what_is_proven
@@ -117,3 +119,30 @@ async def test_after_hostile_files_the_register_says_what_is_proven_and_the_genu
     for api in apis:
         assert "status" not in await take(api, genuine)
         assert proven(await shows_what_is_proven(api, story.contract)) == truth
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_records_of_other_logs_are_shown_as_they_are_proven_whatever_came_before(
+    tmp_path: Path, seed: int
+) -> None:
+    """Made-up histories: other people's logs, keys that end, log keys that change, thieves."""
+    random = Random(f"elsewhere {seed}")
+    world = random_story(random).play()
+    genuine = world.evidence(heads=True)
+    copies = list(hostile_copies(genuine, world, random, pairs=COPIES))
+    chosen = random.sample(copies, min(COPIES, len(copies)))
+    async with running_api(tmp_path / "fresh") as fresh, running_api(tmp_path / "victim") as victim:
+        await take(fresh, written(genuine))
+        told = await shows_what_is_proven(fresh, CONTRACT)
+        if random.random() < 0.5:
+            await take(victim, written(genuine))
+        for copy in chosen:
+            await take(victim, copy.bytes)
+            if (await victim.get("/contracts"))["total"]:
+                await shows_what_is_proven(victim, CONTRACT)
+        await take(victim, written(genuine))
+        healed = await shows_what_is_proven(victim, CONTRACT)
+    assert proven(healed)["logged"].items() >= proven(told)["logged"].items()
+    if len(told.events) == len(healed.events):
+        # A person of the contract has signed nothing more in any of the copies.
+        assert proven(healed) == proven(told)
