@@ -23,7 +23,7 @@ BARREN_KEYS = {
     ),
     "not-on-the-curve": ("z" + b58encode(SECP256K1_PREFIX + b"\x02" + b"\xff" * 32), "no point of secp256k1"),
 }
-BARREN_KEYS = {
+REFUSED_KEYS = {
     "mixed-case-account": (f"eip155:1:{checksum_address(ADDRESS)}", "an account is written in lower case"),
     "leading-zero-chain": (f"eip155:01:{ADDRESS}", "a chain id has no leading zero"),
     "other-namespace": ("solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp:abc", "accounts are of eip155"),
@@ -91,7 +91,8 @@ def build() -> dict[str, Any]:
     return {
         "keys.json": {
             "section": "1, 4",
-            "how": "barren keys have the form of keys and verify nothing; secret: RFC 8032 seed or secp256k1 scalar; raw: Ed25519, compressed point, or address",
+            "how": "barren keys have the form of keys and verify nothing; "
+            "secret: RFC 8032 seed or secp256k1 scalar; raw: Ed25519, compressed point, or address",
             "keys": keys,
             "barren_keys": _refused(BARREN_KEYS),
             "refused_keys": _refused(REFUSED_KEYS),
