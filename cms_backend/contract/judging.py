@@ -19,11 +19,11 @@ from cms_backend.core.lifecycle import Entry, LoggedKeyEnd, signer_of
 from cms_backend.core.merge import Operators, merge, restrict
 from cms_backend.core.merge_logs import named_ledgers
 from cms_backend.core.report_model import Verdict
-from cms_backend.core.statements import Secured
+from cms_backend.core.statements import KeyEnd, Secured
 from cms_backend.core.verify import LedgerFacts, Trust, established
 from cms_backend.core.verify.findings import FAILED, Findings
 from cms_backend.core.verify.replaying import counted_events
-from cms_backend.core.verify.waiting import participants
+from cms_backend.core.verify.waiting import is_rightful, participants, pinned_keys
 
 Object = dict[str, Any]
 _MOST_NAMED: Final = 50
@@ -141,15 +141,21 @@ def _restrict(merged: Evidence, parts: Collection[Evidence], findings: Findings)
     states = states_of(merged, findings)
     roots = _roots(merged, findings, states)
     kept = restrict(merged, parts, operators, roots)
-    ends = tuple(
-        one for one in kept.key_ends if one.digest in findings.places or not _is_open(findings, one.digest)
-    )
+    ends = tuple(one for one in kept.key_ends if _is_kept(findings, states, one))
     return United(replace(kept, key_ends=ends), findings, operators, states, undecided=undecided)
 
 
-def _is_open(findings: Findings, digest: Digest) -> bool:
-    """Is it a statement whose signature only an account's contract could judge?"""
-    return digest in findings.unsigned
+def _is_kept(findings: Findings, states: States | None, end: KeyEnd) -> bool:
+    """A log of the record holds it, or it is by who may end the key of a party.
+
+    KeyEnds are kept for all contracts: what only one file says of a key must not follow it into the others.
+    """
+    if end.digest in findings.places:
+        return True
+    if end.digest in findings.unsigned:
+        return False
+    state = None if states is None else states.projected
+    return is_rightful(end, state) and end.key in pinned_keys(findings, state)
 
 
 def states_of(evidence: Evidence, findings: Findings) -> States | None:
@@ -252,7 +258,7 @@ def left_out(theirs: Evidence, united: United) -> list[Refused]:
         theirs.key_ends,
         kept.key_ends,
         "KEY-END",
-        "Only the account's contract could tell, and no log holds it.",
+        "Nothing shows that it is by the key of a party or its next key, and no log of the record holds it.",
     )
     return found + _not_in(
         theirs.resolutions,

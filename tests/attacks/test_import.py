@@ -336,6 +336,16 @@ async def test_no_word_of_anothers_commits_a_key_to_a_successor(homes: tuple[Api
     await home.post("/key-ends", _ended(MALLORY, BOB.key, MALLORY.key), 201)
 
 
+async def test_a_key_end_by_who_may_not_end_the_key_reaches_no_other_contract(homes: tuple[Api, Api]) -> None:
+    home, victim = homes
+    one, other = [await told(home, Story(log=home.log).signed_by_both()) for _ in range(2)]
+    await take(victim, other)
+    answer = await take(victim, {**one, "key_ends": [_ended(MALLORY, BOB.key, MALLORY.key)]})
+    assert [refused["check"] for refused in answer["refused"]] == ["KEY-END"]
+    for file in (one, other):
+        assert members_of(await exported(victim, file["contract"]))["key_ends"] == []
+
+
 async def test_a_key_end_that_a_file_brought_before_is_logged_when_it_is_handed_in(
     homes: tuple[Api, Api],
 ) -> None:
