@@ -174,7 +174,10 @@ class Appender:
             if leaf
             else Entry(envelope, None, None)
         )
-        entries = [*(one for one in live.entries if one.envelope.digest != envelope.digest), entry]
+        before = live.entries
+        if envelope.digest in group.stored:  # it was only held
+            before = [one for one in before if one.envelope.digest != envelope.digest]
+        entries = [*before, entry]
         states = self._advanced(live, entry, entries, documents, now=group.now)
         changed = replace(
             live,
