@@ -120,11 +120,15 @@ async def backend(folder: Path) -> AsyncIterator[Client]:
 @asynccontextmanager
 async def workspace(folder: Path) -> AsyncIterator[Workspace]:
     """Contracts and drafts of a home."""
+    from contextlib import closing
+
+    from cms_desktop.api.memory import Memory
     from cms_desktop.workflow.drafts import DraftStore
     from cms_desktop.workflow.workspace import Workspace
 
     async with backend(folder) as client:
-        yield Workspace(client, DraftStore(folder / "drafts"))
+        with closing(Memory(folder)) as memory:
+            yield Workspace(client, DraftStore(folder / "drafts"), memory=memory, home=folder)
 
 
 async def contract_id(space: Workspace, text: str) -> Any:

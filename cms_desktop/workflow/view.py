@@ -1,13 +1,12 @@
-"""A contract as it stands: what the backend holds, replayed on this computer."""
+"""A contract as it stands: what the backend answered and what held of it, replayed on this computer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cms_backend.core.disclosure import Disclosure
-from cms_backend.core.document import Document, DocumentRef, SealedDocument
+from cms_backend.core.document import Document
 from cms_backend.core.errors import LifecycleError
 from cms_backend.core.events import Action, Envelope, Seen
 from cms_backend.core.ids import ContractId, Did, Digest, Time
@@ -16,16 +15,22 @@ from cms_backend.core.lifecycle import (
     ContractState,
     Entry,
     LoggedKeyEnd,
-    Text,
     allowed_actions,
     replay,
 )
+from cms_backend.core.statements import Receipt
 from cms_desktop.api.values import ContractRecord, EntryInfo, Row
+from cms_desktop.workflow.checker import Checked
+from cms_desktop.workflow.findings import Finding, FindingKind
 
 
 @dataclass(frozen=True, slots=True)
 class ContractView:
-    """See the module. `documents` by root; `entries` by envelope digest; `envelopes` in the order of their places."""
+    """See the module. `documents` by root; `entries` by envelope digest; `envelopes` in the order of their places.
+
+    `findings` name what the backend answered and what did not hold; nothing of it is in the rest. `receipts` are kept
+    for events that are not proven to be logged.
+    """
 
     id: ContractId
     state: ContractState
@@ -35,6 +40,8 @@ class ContractView:
     documents: Mapping[Digest, Document]
     entries: Mapping[Digest, EntryInfo]
     envelopes: tuple[Envelope, ...]
+    findings: tuple[Finding, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
 
     def document(self, revision: int) -> Document | None:
         """The text of a revision; None when it is not here."""
@@ -66,31 +73,57 @@ class ContractView:
         return allowed_actions(self.state, Did(did))
 
 
-def view_of(record: ContractRecord, *, now: Time, seen: Seen) -> ContractView:
-    """Replay a record. LifecycleError when it has no opening event."""
+def view_of(checked: Checked, *, now: Time, seen: Seen) -> ContractView:
+    """Replay what held. LifecycleError when it has no opening event that counts."""
+    record = checked.record
     entries = {one.digest: one for one in record.entries}
-    texts, documents = _texts(record)
-    logless = _logless(record)
     state = replay(
         [_entry(one, entries.get(one.digest)) for one in record.envelopes],
-        texts,
+        checked.texts,
         now=now,
         key_ends=[
             LoggedKeyEnd(one, *record.key_end_places.get(one.digest, (None, None))) for one in record.key_ends
         ],
-        logless=logless,
+        logless=_logless(record),
         genesis=record.genesis,
     )
-    return ContractView(
+    view = ContractView(
         id=record.id,
         state=state,
         record=record,
         row=record.row,
         seen=seen,
-        documents=documents,
+        documents=checked.documents,
         entries=entries,
         envelopes=tuple(sorted(record.envelopes, key=lambda one: _place(one, entries.get(one.digest)))),
+        findings=tuple(dict.fromkeys((*checked.findings, *_title_findings(checked)))),
+        receipts=checked.kept,
     )
+    return replace(view, row=_row(view))
+
+
+def _row(view: ContractView) -> Row:
+    """The row of the register, with what the replay says in place of what the backend said."""
+    current = view.state.title_document()
+    return replace(
+        view.row,
+        status=view.state.status.value,
+        owner=str(view.state.owner),
+        title="" if current is None else current.title or "",
+        revision=view.row.revision if current is None else current.revision,
+        events=len(view.record.envelopes),
+        logged=sum(one.index is not None for one in view.record.entries),
+    )
+
+
+def _title_findings(checked: Checked) -> tuple[Finding, ...]:
+    """The register's title is in no text of the contract."""
+    said, titles = checked.record.row.title, [one.title for one in checked.documents.values()]
+    if not titles or said in titles:
+        return ()
+    claimed = f"The server's list calls it “{said[:120]}”."
+    found = f"No signed text has that title. It is called “{titles[-1][:120]}” here, as its text does."
+    return (Finding(FindingKind.register, "Title", claimed, found),)
 
 
 def _entry(envelope: Envelope, info: EntryInfo | None) -> Entry:
@@ -112,20 +145,3 @@ def _logless(record: ContractRecord) -> bool:
     if not opened:
         raise LifecycleError("The contract has no opening event.", remedy="Take its evidence file in again.")
     return opened[0].details["log"] is None and not moved
-
-
-def _texts(record: ContractRecord) -> tuple[dict[Digest, Text], dict[Digest, Document]]:
-    refs: dict[int, list[DocumentRef]] = {}
-    for one in record.envelopes:
-        refs.setdefault(one.document.revision, []).append(one.document)
-    texts: dict[Digest, Text] = {}
-    whole: dict[Digest, Document] = {}
-    for raw in record.documents:
-        if "content" in raw:
-            sealed = SealedDocument.from_json(raw)
-            texts[sealed.ref.root] = whole[sealed.ref.root] = sealed.document
-            continue
-        hidden = Disclosure.from_json(raw)
-        for ref in refs.get(hidden.revision, []):
-            texts.setdefault(ref.root, hidden.check(ref))
-    return texts, whole

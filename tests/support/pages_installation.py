@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from cms_desktop.api.client import Client
+from cms_desktop.api.memory import Memory
 from cms_desktop.preferences import read_preferences, write_preferences
 from cms_desktop.session import Session
 from cms_desktop.viewmodels.contracts import ContractsViewModel
@@ -68,7 +69,8 @@ async def installation(home: Path, *people: str) -> AsyncIterator[Installation]:
         client = Client(f"http://127.0.0.1:{process.run['port']}", launch_secret=process.run["launch_secret"])
         tasks = WaitedTasks()
         drafts = DraftStore(home / "drafts")
-        workspace = Workspace(client, drafts)
+        memory = Memory(home)
+        workspace = Workspace(client, drafts, memory=memory, home=home)
         session = Session(home, drafts, tasks)
         session.set_wallets(service)
         session.set_wallet(made, made.identities[0])
@@ -81,3 +83,4 @@ async def installation(home: Path, *people: str) -> AsyncIterator[Installation]:
         finally:
             await tasks.close()
             await client.aclose()
+            memory.close()

@@ -1,0 +1,212 @@
+"""Asks a backend for a contract and for the proofs of what it answers, and keeps what held (section 6).
+
+What was verified once is remembered in `Memory`, so that a contract costs no signature check the second time; long
+first checks run in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import orjson
+
+from cms_backend.core.canonical import encode
+from cms_backend.core.checkpoint import hash_from_b64, open_note, parse_vkey
+from cms_backend.core.continuity import Continuity, compare
+from cms_backend.core.document import Document
+from cms_backend.core.errors import CmsError
+from cms_backend.core.events import Envelope
+from cms_backend.core.ids import ContractId, Digest, Time
+from cms_backend.core.lifecycle import Text
+from cms_backend.core.statements import Receipt
+from cms_desktop.api.client import Client
+from cms_desktop.api.errors import BackendSilent
+from cms_desktop.api.logs_seen import LogsSeen
+from cms_desktop.api.memory import Known, Memory, Verified
+from cms_desktop.api.values import Accepted, ContractRecord, EntryInfo
+from cms_desktop.workflow import receipts
+from cms_desktop.workflow.checking import Objects, check_objects, log_names
+from cms_desktop.workflow.findings import Finding
+from cms_desktop.workflow.places import (
+    Places,
+    claimed_places,
+    open_logs,
+    refuse_log,
+    section_proofs,
+    take_proofs,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A contract as far as it held: `record` has nothing in it that did not. `findings` name the rest."""
+
+    record: ContractRecord
+    texts: Mapping[Digest, Text]
+    documents: Mapping[Digest, Document]
+    findings: tuple[Finding, ...] = ()
+    kept: tuple[Receipt, ...] = ()
+    """The receipts of events that are not proven to be in the log yet."""
+
+
+class Checker:
+    """One per backend. `home`: whose watch of the log is compared with, if there is one."""
+
+    def __init__(self, client: Client, memory: Memory, home: Path | None = None) -> None:
+        self._client = client
+        self._memory = memory
+        self._seen = None if home is None else LogsSeen(home)
+        self._own: str | None = None
+
+    async def check(self, contract: ContractId, *, now: Time) -> Checked:
+        """A contract as the backend answers it now. AnswerFalse when that is another contract."""
+        # What was known before the question: what another program of this home learns meanwhile is no contradiction.
+        known = await asyncio.to_thread(self._memory.recall, contract)
+        record = await self._client.contract(contract)
+        found = await asyncio.to_thread(
+            check_objects, record, contract, known, lambda digest: self._memory.body(contract, digest)
+        )
+        places = claimed_places(record, found, known)
+        await self._prove(contract, found, places)
+        own = await self.own_vkey()
+        kept = await asyncio.to_thread(self._keep, contract, known, found, places)
+        judged = receipts.judge(found, places, kept, own=own, now=now)
+        findings = (*found.findings, *places.findings, *judged)
+        return Checked(_clean(record, found, places), found.texts, found.whole, findings, kept)
+
+    async def own_vkey(self) -> str | None:
+        """The key of the backend's own log; None when it does not say."""
+        if self._own is None:
+            info = await self._client.log_info()
+            self._own = str(info["vkey"]) if "vkey" in info else None
+        return self._own
+
+    async def take(
+        self, accepted: Accepted, envelope: Envelope, genesis: Digest, known: Iterable[Envelope]
+    ) -> tuple[Receipt | None, tuple[Finding, ...]]:
+        """The receipt of an event that was handed in, if it holds, and what did not. Both are kept from now on.
+
+        `known`: the contract's events so far, which name its logs.
+        """
+        logs = log_names(known)
+        own = await self.own_vkey()
+        receipt, findings = receipts.check_accepted(accepted, envelope, genesis, logs, own)
+        event = Verified(envelope.digest, "event", envelope.statement_digest, encode(envelope.json))
+        verified = [
+            event,
+            *(() if receipt is None else [Verified(receipt.digest, "receipt", receipt.digest)]),
+        ]
+        await asyncio.to_thread(self._memory.remember, envelope.contract, genesis, verified)
+        if receipt is not None:
+            await asyncio.to_thread(self._memory.keep_receipts, envelope.contract, [receipt])
+        return receipt, findings
+
+    # -- proofs -------------------------------------------------------------------
+
+    async def _prove(self, contract: ContractId, found: Objects, places: Places) -> None:
+        wanted = open_logs(places)
+        if not wanted:
+            return
+        own = await self.own_vkey()
+        if own in wanted:
+            size, proofs = await self._client.inclusions([one.digest for one in wanted.pop(own)])
+            await asyncio.to_thread(take_proofs, places, found, own, proofs, size)
+        if wanted:
+            # Proofs of other logs are kept by the backend as files brought them.
+            data = await self._client.evidence(contract)
+            sections = await asyncio.to_thread(_sections, data, wanted)
+            for vkey in wanted:
+                proofs = sections.get(vkey, {})
+                await asyncio.to_thread(take_proofs, places, found, vkey, proofs, None)
+        for vkey, note in list(places.notes.items()):
+            await self._continue(places, vkey, note, own=vkey == own)
+
+    async def _continue(self, places: Places, vkey: str, note: str, *, own: bool) -> None:
+        """A checkpoint that proofs run to must continue the last one that was seen of its log."""
+        last = await asyncio.to_thread(self._last_note, vkey)
+        key = parse_vkey(vkey)
+        now = open_note(note, key)
+        if last is not None:
+            before, after = sorted((open_note(last, key), now), key=lambda one: one.size)
+            proof: tuple[bytes, ...] = ()
+            if 0 < before.size < after.size:
+                if not own:
+                    return  # only its own keeper can tell; a verification of both files compares the two
+                proof = await self._consistency(before.size, after.size)
+            if compare(before, after, proof) is Continuity.split_view:
+                refuse_log(places, vkey, "That does not continue what the log has shown before.")
+                return
+            if open_note(last, key).size >= now.size:
+                return
+        await asyncio.to_thread(self._memory.keep_head, vkey, note)
+
+    async def _consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+        try:
+            raw = (await self._client.consistency(old, new))["proof"]
+            return tuple(hash_from_b64(str(one)) for one in raw)
+        except BackendSilent:
+            raise
+        except (CmsError, KeyError, TypeError):
+            return ()  # it gives no proof: that does not hold
+
+    def _last_note(self, vkey: str) -> str | None:
+        watched = None if self._seen is None else self._seen.note(parse_vkey(vkey))
+        return watched or self._memory.head(vkey)
+
+    # -- keeping ------------------------------------------------------------------
+
+    def _keep(
+        self, contract: ContractId, known: Known, found: Objects, places: Places
+    ) -> tuple[Receipt, ...]:
+        """Remember what was verified now; the receipts that are still needed."""
+        fresh = {one.digest: one for one in found.fresh}
+        for digest, leaf in places.fresh.items():
+            before = fresh.get(digest) or known.objects[digest]
+            fresh[digest] = replace(before, leaf=leaf)
+        if fresh:
+            self._memory.remember(contract, found.genesis, fresh.values())
+        kept = {one.envelope: one for one in self._memory.receipts(contract)}
+        served = [digest for digest in kept if digest in places.proven]
+        new = [
+            one
+            for digest, one in found.receipts.items()
+            if digest not in kept and digest not in places.proven
+        ]
+        if served:
+            self._memory.drop_receipts(served)
+        if new:
+            self._memory.keep_receipts(contract, new)
+        left = (*(one for digest, one in kept.items() if digest not in served), *new)
+        return tuple(sorted(left, key=lambda one: one.envelope))
+
+
+def _sections(data: bytes, wanted: Mapping[str, object]) -> dict[str, dict[Digest, str]]:
+    try:
+        return section_proofs(orjson.loads(data), wanted)
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return {}
+
+
+def _clean(record: ContractRecord, found: Objects, places: Places) -> ContractRecord:
+    told = {one.digest: one for one in record.entries}
+    entries = []
+    for envelope in found.envelopes:
+        place = places.proven.get(envelope.digest)
+        info = told.get(envelope.digest)
+        log, index = place or (None, None)
+        accepted = envelope.occurred_at if info is None else info.accepted_at
+        anchor = None if info is None or place is None else info.anchor
+        entries.append(EntryInfo(envelope.digest, accepted, log, index, anchor))
+    ends = {one.digest for one in found.key_ends}
+    return replace(
+        record,
+        envelopes=found.envelopes,
+        documents=found.documents,
+        key_ends=found.key_ends,
+        key_end_places={one: place for one, place in places.proven.items() if one in ends},
+        receipts=tuple(found.receipts.values()),
+        entries=tuple(entries),
+    )
