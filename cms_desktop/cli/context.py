@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from cms_backend.report.words import visible
 if TYPE_CHECKING:
     from cms_backend.core.errors import CmsError
     from cms_desktop.api.client import Client
+    from cms_desktop.workflow.findings import Finding
     from cms_desktop.workflow.workspace import Workspace
 
 T = TypeVar("T")
@@ -65,6 +66,19 @@ def complain(error: CmsError) -> None:
     sys.stderr.write(f"cms: {visible(error.detail)}\n")
     if error.remedy:
         sys.stderr.write(f"     {visible(error.remedy)}\n")
+
+
+def tell_findings(findings: Iterable[Finding], *, end: bool = True) -> None:
+    """What the backend answered and what does not hold, on standard error; with `end` the exit code is then 1."""
+    from cms_desktop.workflow.findings import any_false
+
+    told = tuple(findings)
+    for one in told:
+        sys.stderr.write(f"cms: {visible(one.sentence)}\n")
+    if any_false(told):
+        sys.stderr.write("     None of that is shown as true. Compare with the file of another party.\n")
+        if end:
+            raise typer.Exit(1)
 
 
 def fail(error: CmsError) -> NoReturn:

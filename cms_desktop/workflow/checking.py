@@ -27,7 +27,7 @@ from cms_desktop.api.memory import Known, Verified
 from cms_desktop.api.values import ContractRecord
 from cms_desktop.workflow.findings import AnswerFalse, Finding, FindingKind
 
-_OF_THIS: Final = "The server gave it as an event of this contract."
+_OF_THIS: Final = "The backend gave it as an event of this contract."
 
 Body = Callable[[Digest], bytes | None]
 """The kept bytes of an object that was verified before."""
@@ -103,13 +103,13 @@ def check_objects(record: ContractRecord, asked: ContractId, known: Known, body:
     if record.id != asked:
         raise AnswerFalse(
             f"The answer is about contract {record.id}, and {asked} was asked for. Nothing of it is shown.",
-            remedy="Try again. If it happens again, do not rely on this server.",
+            remedy="Try again. If it happens again, do not rely on this backend.",
         )
     if known.genesis is not None and record.genesis != known.genesis:
         raise AnswerFalse(
             "The answer gives another record under this contract's number than this computer has seen before. "
             "Nothing of it is shown.",
-            remedy="Do not rely on this server. Compare with the file of another party.",
+            remedy="Do not rely on this backend. Compare with the file of another party.",
         )
     envelopes = _events(record, known, fresh, notes)
     ends = _key_ends(record, known, fresh, notes)
@@ -117,7 +117,7 @@ def check_objects(record: ContractRecord, asked: ContractId, known: Known, body:
     if not any(one.action is Action.created and one.statement_digest == record.genesis for one in envelopes):
         raise AnswerFalse(
             "The answer holds no opening event of this contract whose signature holds. Nothing of it is shown.",
-            remedy="Do not rely on this server. Compare with the file of another party.",
+            remedy="Do not rely on this backend. Compare with the file of another party.",
         )
     texts, whole, documents = _texts(record, envelopes, findings)
     found = Objects(record.genesis, envelopes, ends, texts, whole, documents, log_names(envelopes))
@@ -192,11 +192,11 @@ def _events(
 
 def _unsigned(signed: Envelope | KeyEnd, error: CmsError) -> _Note:
     if isinstance(error, UndecidedSignature):
-        claimed = "The server gave it as signed by an account's contract."
+        claimed = "The backend gave it as signed by an account's contract."
         found = "Only that contract's own ledger can tell, and it was not asked. It does not count here."
         return _Note(FindingKind.unchecked, signed, claimed, found)
     found = f"The signature does not hold. {error.detail} It is left out."
-    return _Note(FindingKind.signature, signed, "The server gave it as signed.", found)
+    return _Note(FindingKind.signature, signed, "The backend gave it as signed.", found)
 
 
 def _key_ends(
@@ -241,7 +241,7 @@ def _put_back(
         else:
             seen = KeyEnd.from_json(parse(kept, limit=len(kept)))
             ended.append(seen)
-        claimed = "The server's answer does not have it."
+        claimed = "The backend's answer does not have it."
         found = (
             "This computer has seen it before, and its signature holds. It is shown from what was kept here."
         )
@@ -301,7 +301,7 @@ def _foreign_text(raw: Mapping[str, Any]) -> Finding:
     content = raw.get("content")
     revision = content.get("revision") if isinstance(content, dict) else raw.get("revision")
     subject = f"Text of revision {revision}" if isinstance(revision, int) else "A text"
-    claimed = "The server gave it as a text of this contract."
+    claimed = "The backend gave it as a text of this contract."
     found = "It is not the text that was signed: no signed event names its digest. It is not shown."
     return Finding(FindingKind.document, subject, claimed, found)
 
@@ -313,13 +313,13 @@ def _check_entries(record: ContractRecord, found: Objects) -> None:
     held = {one.digest for one in record.envelopes}
     entries = {one.digest for one in record.entries}
     for digest in sorted(entries - held):
-        claimed = "The server tells where it stands."
+        claimed = "The backend tells where it stands."
         what = "No event of its answer has this digest. What was said of it is left out."
         found.findings.append(
             Finding(FindingKind.digest, f"An event with the digest {digest[:12]}…", claimed, what, digest)
         )
     for digest in sorted({one.digest for one in found.envelopes} - entries - found.restored):
-        claimed = "The server does not tell where it stands, or tells it of another digest."
+        claimed = "The backend does not tell where it stands, or tells it of another digest."
         what = f"Its digest is {digest[:12]}…. It is shown as not yet logged."
         found.findings.append(Finding(FindingKind.digest, found.title(digest), claimed, what, digest))
 
@@ -335,7 +335,7 @@ def _check_gaps(record: ContractRecord, found: Objects) -> None:
         if envelope.actor in people:
             missing |= {digest: envelope for digest in named if digest not in here}
     for digest, envelope in missing.items():
-        claimed = "The server's answer does not have it."
+        claimed = "The backend's answer does not have it."
         what = f"{event_title(envelope, found.whole.values())} builds on it, so it exists. The record is incomplete."
         found.findings.append(
             Finding(FindingKind.gap, f"An event with the digest {digest[:12]}…", claimed, what, digest)
@@ -356,7 +356,7 @@ def _receipts(record: ContractRecord, found: Objects, known: Known) -> dict[Dige
             held[receipt.envelope] = receipt
             continue
         subject = f"Receipt for: {found.title(receipt.envelope)}"
-        claimed = "The server gave it as the receipt of the log's operator."
+        claimed = "The backend gave it as the receipt of the log's operator."
         found.findings.append(
             Finding(FindingKind.receipt, subject, claimed, f"{why} It is left out.", receipt.envelope)
         )

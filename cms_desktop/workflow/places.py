@@ -94,9 +94,9 @@ def _compare(places: Places, found: Objects, digest: Digest, claim: Place | None
 
 def _place(found: Objects, digest: Digest, claim: Place | None, what: str) -> Finding:
     claimed = (
-        "The server says that it is not logged yet."
+        "The backend says that it is not logged yet."
         if claim is None
-        else f"The server says that it is leaf {claim[1]} of log {claim[0] + 1}."
+        else f"The backend says that it is leaf {claim[1]} of log {claim[0] + 1}."
     )
     return Finding(FindingKind.place, found.title(digest), claimed, what, digest)
 
@@ -159,7 +159,7 @@ def refuse_log(places: Places, vkey: str, detail: str) -> None:
         places.proven.pop(digest, None)
     places.notes.pop(vkey, None)
     name = parse_vkey(vkey).name
-    claimed = f"The server proves {len(gone)} {'place' if len(gone) == 1 else 'places'} in it."
+    claimed = f"The backend proves {len(gone)} {'place' if len(gone) == 1 else 'places'} in it."
     places.findings.append(Finding(FindingKind.log, f"The log {name}", claimed, f"{detail} {_NOT_LOGGED}"))
 
 

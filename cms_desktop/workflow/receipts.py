@@ -37,7 +37,7 @@ def judge(
     for envelope in found.envelopes:
         digest = envelope.digest
         if digest not in places.proven and digest not in promised and digest not in found.restored:
-            claimed = "The server says that its log has accepted it."
+            claimed = "The backend says that its log has accepted it."
             what = "It gives no receipt, and no proof that it is logged. It may be dropped without a trace."
             findings.append(Finding(FindingKind.no_receipt, found.title(digest), claimed, what, digest))
     return findings
@@ -54,7 +54,7 @@ def check_accepted(
     title, digest = event_title(envelope, ()), envelope.digest
     findings: list[Finding] = []
     if accepted.digest != digest:
-        claimed = f"The server says that it has accepted an event with the digest {accepted.digest[:12]}…."
+        claimed = f"The backend says that it has accepted an event with the digest {accepted.digest[:12]}…."
         what = f"The event that was handed in has the digest {digest[:12]}…."
         findings.append(Finding(FindingKind.digest, title, claimed, what, digest))
     receipt = accepted.receipt
@@ -62,10 +62,10 @@ def check_accepted(
         why = receipt_fault(receipt, envelope, genesis, logs)
         if why is None:
             return receipt, tuple(findings)
-        claimed = "The server gave a receipt for it."
+        claimed = "The backend gave a receipt for it."
         findings.append(Finding(FindingKind.receipt, title, claimed, f"{why} It is not kept.", digest))
     elif logs and logs[-1].vkey == own:
-        claimed = "The server says that its log has accepted it."
+        claimed = "The backend says that its log has accepted it."
         what = "It gives no receipt for it. It may be dropped without a trace."
         findings.append(Finding(FindingKind.no_receipt, title, claimed, what, digest))
     return None, tuple(findings)

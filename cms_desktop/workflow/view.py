@@ -121,7 +121,7 @@ def _title_findings(checked: Checked) -> tuple[Finding, ...]:
     said, titles = checked.record.row.title, [one.title for one in checked.documents.values()]
     if not titles or said in titles:
         return ()
-    claimed = f"The server's list calls it “{said[:120]}”."
+    claimed = f"The backend's list calls it “{said[:120]}”."
     found = f"No signed text has that title. It is called “{titles[-1][:120]}” here, as its text does."
     return (Finding(FindingKind.register, "Title", claimed, found),)
 

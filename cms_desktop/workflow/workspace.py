@@ -30,6 +30,7 @@ from cms_desktop.api.values import ContractQuery, ContractRecord, EntryInfo, Imp
 from cms_desktop.clock import system_time
 from cms_desktop.workflow.checker import Checked, Checker
 from cms_desktop.workflow.checklist import to_document
+from cms_desktop.workflow.completing import completed
 from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty, DraftStore, StaleDraft
 from cms_desktop.workflow.findings import Finding
 from cms_desktop.workflow.view import ContractView, view_of
@@ -69,7 +70,8 @@ class Workspace:
         self._client = client
         self._drafts = drafts
         self._now = now
-        self._checker = Checker(client, memory or Memory(), home)
+        self._memory = memory or Memory()
+        self._checker = Checker(client, self._memory, home)
 
     # -- looking --------------------------------------------------------------
 
@@ -256,8 +258,9 @@ class Workspace:
     # -- files and proofs -----------------------------------------------------
 
     async def export_evidence(self, contract: ContractId) -> bytes:
-        """The evidence file."""
-        return await self._client.evidence(contract)
+        """The evidence file, with what this computer has verified and the backend's file lacks."""
+        data = await self._client.evidence(contract)
+        return await asyncio.to_thread(completed, data, contract, self._memory)
 
     async def import_evidence(self, data: bytes) -> Imported:
         """Take an evidence file in; the histories merge."""
