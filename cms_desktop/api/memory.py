@@ -28,7 +28,7 @@ _BUSY_SECONDS: Final = 10.0
 _VERSION: Final = 1
 T = TypeVar("T")
 
-Kind = Literal["event", "key end", "receipt"]
+Kind = Literal["event", "key end", "receipt", "text"]
 
 _TABLES: Final = """
 CREATE TABLE contracts (contract TEXT PRIMARY KEY, genesis TEXT NOT NULL, objects INTEGER NOT NULL,
@@ -51,14 +51,17 @@ class MemoryUnusable(CmsError):
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """One object whose signature held. `leaf`: (vkey, index) once an inclusion proof was verified."""
+    """One object whose signature held, or a text whose root a signed event names.
+
+    `leaf`: (vkey, index) once an inclusion proof was verified.
+    """
 
     digest: Digest
     kind: Kind
     statement: Digest
-    """The digest of the event without its proof; of other objects their own digest."""
+    """The digest of the event without its proof; of other objects their own digest, which is the root for a text."""
     body: bytes = field(repr=False, default=b"")
-    """The canonical bytes of an event or KeyEnd; empty when it is only looked up."""
+    """The canonical bytes of an event, a KeyEnd, or a text with its seed; empty when it is only looked up."""
     leaf: tuple[str, int] | None = None
 
 
@@ -119,7 +122,7 @@ class Memory:
         return self._use(read)
 
     def body(self, contract: ContractId, digest: Digest) -> bytes | None:
-        """The canonical bytes of an event or KeyEnd that was verified."""
+        """The canonical bytes of an event, KeyEnd or text that was verified."""
 
         def read(db: sqlite3.Connection) -> bytes | None:
             row = db.execute(

@@ -16,7 +16,7 @@ import orjson
 from cms_backend.core.canonical import encode
 from cms_backend.core.checkpoint import hash_from_b64, open_note, parse_vkey
 from cms_backend.core.continuity import Continuity, compare
-from cms_backend.core.document import Document
+from cms_backend.core.document import Document, SealedDocument
 from cms_backend.core.errors import CmsError
 from cms_backend.core.events import Envelope
 from cms_backend.core.ids import ContractId, Digest, Time
@@ -85,20 +85,26 @@ class Checker:
         return self._own
 
     async def take(
-        self, accepted: Accepted, envelope: Envelope, genesis: Digest, known: Iterable[Envelope]
+        self,
+        accepted: Accepted,
+        envelope: Envelope,
+        genesis: Digest,
+        known: Iterable[Envelope],
+        text: SealedDocument | None,
     ) -> tuple[Receipt | None, tuple[Finding, ...]]:
         """The receipt of an event that was handed in, if it holds, and what did not. Both are kept from now on.
 
-        `known`: the contract's events so far, which name its logs.
+        `known`: the contract's events so far, which name its logs. `text`: what a proposal brought.
         """
         logs = log_names(known)
         own = await self.own_vkey()
         receipt, findings = receipts.check_accepted(accepted, envelope, genesis, logs, own)
         event = Verified(envelope.digest, "event", envelope.statement_digest, encode(envelope.json))
-        verified = [
-            event,
-            *(() if receipt is None else [Verified(receipt.digest, "receipt", receipt.digest)]),
-        ]
+        verified = [event]
+        if receipt is not None:
+            verified.append(Verified(receipt.digest, "receipt", receipt.digest))
+        if text is not None:
+            verified.append(Verified(text.ref.root, "text", text.ref.root, encode(text.to_json())))
         await asyncio.to_thread(self._memory.remember, envelope.contract, genesis, verified)
         if receipt is not None:
             await asyncio.to_thread(self._memory.keep_receipts, envelope.contract, [receipt])

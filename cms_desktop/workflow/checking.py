@@ -119,10 +119,12 @@ def check_objects(record: ContractRecord, asked: ContractId, known: Known, body:
             "The answer holds no opening event of this contract whose signature holds. Nothing of it is shown.",
             remedy="Do not rely on this backend. Compare with the file of another party.",
         )
-    texts, whole, documents = _texts(record, envelopes, findings)
-    found = Objects(record.genesis, envelopes, ends, texts, whole, documents, log_names(envelopes))
+    held = _texts(record, envelopes, known, body, fresh, findings)
+    found = Objects(
+        record.genesis, envelopes, ends, held.texts, held.whole, tuple(held.raw), log_names(envelopes)
+    )
     found.restored, found.fresh = restored, fresh
-    found.findings = [*(one.finding(whole.values()) for one in notes), *findings]
+    found.findings = [*(one.finding(held.whole.values()) for one in notes), *findings]
     _check_entries(record, found)
     _check_gaps(record, found)
     found.receipts = _receipts(record, found, known)
@@ -226,7 +228,8 @@ def _put_back(
 ) -> tuple[tuple[Envelope, ...], tuple[KeyEnd, ...], frozenset[Digest]]:
     """What was seen before and is in no form in the answer: several envelopes of one statement are one event."""
     here = {one.statement_digest for one in envelopes} | {one.digest for one in ends}
-    gone = [one for one in known.objects.values() if one.kind != "receipt" and one.statement not in here]
+    kinds = ("event", "key end")
+    gone = [one for one in known.objects.values() if one.kind in kinds and one.statement not in here]
     events, ended = list(envelopes), list(ends)
     restored: set[Digest] = set()
     for one in gone:
@@ -252,28 +255,66 @@ def _put_back(
 # -- texts ----------------------------------------------------------------------------------------------------
 
 
+@dataclass(slots=True)
+class _Texts:
+    """Texts by root, whole ones by root, and the objects that they came in."""
+
+    texts: dict[Digest, Text] = field(default_factory=dict)
+    whole: dict[Digest, Document] = field(default_factory=dict)
+    raw: list[dict[str, Any]] = field(default_factory=list)
+
+    def take(self, raw: dict[str, Any], held: Mapping[Digest, Text]) -> None:
+        """One that holds; a whole text goes before a partly hidden one."""
+        self.raw.append(raw)
+        for root, text in held.items():
+            self.texts.setdefault(root, text)
+            if isinstance(text, Document):
+                self.texts[root] = self.whole[root] = text
+
+
 def _texts(
-    record: ContractRecord, envelopes: Sequence[Envelope], findings: list[Finding]
-) -> tuple[dict[Digest, Text], dict[Digest, Document], tuple[dict[str, Any], ...]]:
-    """Texts by root, whole ones by root, and the answer's own objects of those that hold."""
+    record: ContractRecord,
+    envelopes: Sequence[Envelope],
+    known: Known,
+    body: Body,
+    fresh: list[Verified],
+    findings: list[Finding],
+) -> _Texts:
+    """The texts whose root a signed event names, and what was kept of those that the answer lacks."""
     named = {one.document for one in envelopes}
-    texts: dict[Digest, Text] = {}
-    whole: dict[Digest, Document] = {}
-    kept: list[dict[str, Any]] = []
+    found = _Texts()
+    foreign: list[Mapping[str, Any]] = []
     for raw in record.documents:
         try:
             held = _held_text(raw, named, record.id)
         except (CmsError, TypeError, ValueError, KeyError, AttributeError):
             held = {}
-        if not held:
-            findings.append(_foreign_text(raw))
-            continue
-        kept.append(raw)
-        for root, text in held.items():
-            texts.setdefault(root, text)
-            if isinstance(text, Document):
-                texts[root] = whole[root] = text
-    return texts, whole, tuple(kept)
+        if held:
+            found.take(raw, held)
+        else:
+            foreign.append(raw)
+    fresh += [
+        Verified(root, "text", root, encode(raw))
+        for raw, root in zip(found.raw, map(_root, found.raw), strict=True)
+        if root is not None and root not in known.objects
+    ]
+    kept: list[int] = []
+    for ref in sorted(named, key=lambda one: (one.revision, one.root)):
+        seen = known.objects.get(ref.root)
+        data = None if ref.root in found.whole or seen is None or seen.kind != "text" else body(ref.root)
+        if data is not None:
+            raw = parse(data, limit=len(data))
+            found.take(raw, _held_text(raw, named, record.id))
+            kept.append(ref.revision)
+    findings += [_foreign_text(raw, kept) for raw in foreign]
+    told = {_revision(raw) for raw in foreign}
+    findings += [_missing_text(revision) for revision in kept if revision not in told]
+    return found
+
+
+def _root(raw: Mapping[str, Any]) -> Digest | None:
+    """The root of a whole text that was found to hold."""
+    return SealedDocument.from_json(dict(raw)).ref.root if "content" in raw else None
 
 
 def _held_text(
@@ -297,13 +338,28 @@ def _held_text(
     return found
 
 
-def _foreign_text(raw: Mapping[str, Any]) -> Finding:
+def _revision(raw: Mapping[str, Any]) -> object:
     content = raw.get("content")
-    revision = content.get("revision") if isinstance(content, dict) else raw.get("revision")
+    return content.get("revision") if isinstance(content, dict) else raw.get("revision")
+
+
+def _foreign_text(raw: Mapping[str, Any], kept: Sequence[object]) -> Finding:
+    revision = _revision(raw)
     subject = f"Text of revision {revision}" if isinstance(revision, int) else "A text"
     claimed = "The backend gave it as a text of this contract."
-    found = "It is not the text that was signed: no signed event names its digest. It is not shown."
+    instead = (
+        "The text that was signed is shown from what was kept here."
+        if revision in kept
+        else "It is not shown."
+    )
+    found = f"It is not what was signed: no signed event names its digest. {instead}"
     return Finding(FindingKind.document, subject, claimed, found)
+
+
+def _missing_text(revision: int) -> Finding:
+    claimed = "The backend's answer does not have it."
+    found = "This computer has seen it before. It is shown from what was kept here."
+    return Finding(FindingKind.missing, f"Text of revision {revision}", claimed, found)
 
 
 # -- places, gaps, receipts ------------------------------------------------------------------------------------

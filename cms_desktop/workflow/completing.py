@@ -1,10 +1,13 @@
-"""An evidence file as a backend gives it, with what this computer has verified and the file lacks: events, KeyEnds, and
-the receipts that are evidence against the log's operator (section 6)."""
+"""An evidence file as a backend gives it, completed with what this computer has verified and the file lacks.
+
+Receipts among it: they are evidence against the log's operator (section 6).
+"""
 
 from __future__ import annotations
 
 from cms_backend.core.canonical import parse
 from cms_backend.core.checkpoint import parse_vkey
+from cms_backend.core.document import SealedDocument
 from cms_backend.core.errors import CmsError
 from cms_backend.core.events import Envelope
 from cms_backend.core.evidence import Evidence
@@ -35,16 +38,21 @@ def _lacking(
 ) -> Evidence | None:
     known = memory.recall(contract).objects
     here = {one.statement_digest for one in given.envelopes} | {one.digest for one in given.key_ends}
+    here |= {one.ref.root for one in given.documents if isinstance(one, SealedDocument)}
     events: list[Envelope] = []
     ends: list[KeyEnd] = []
+    texts: list[SealedDocument] = []
     for one in known.values():
         body = None if one.statement in here else memory.body(contract, one.digest)
         if not body:
             continue
+        raw = parse(body, limit=len(body))
         if one.kind == "event":
-            events.append(Envelope.from_json(parse(body, limit=len(body))))
+            events.append(Envelope.from_json(raw))
+        elif one.kind == "key end":
+            ends.append(KeyEnd.from_json(raw))
         else:
-            ends.append(KeyEnd.from_json(parse(body, limit=len(body))))
+            texts.append(SealedDocument.from_json(raw))
     held = {(section.vkey, one.envelope) for section in given.logs for one in section.receipts}
     proven = {digest for section in given.logs for digest in section.proofs}
     sections = []
@@ -57,11 +65,12 @@ def _lacking(
             and (log.vkey, one.envelope) not in held
         )
         sections.append(LogSection(log.vkey, receipts=missing))
-    if not events and not ends and not any(one.receipts for one in sections):
+    if not events and not ends and not texts and not any(one.receipts for one in sections):
         return None
     return Evidence(
         contract=given.contract,
         genesis=given.genesis,
+        documents=tuple(texts),
         envelopes=tuple(events),
         key_ends=tuple(ends),
         logs=tuple(sections),

@@ -160,7 +160,7 @@ class Workspace:
             secured = secure(body, signer)
             accepted = await self._client.create(secured, sealed)
             envelope = Envelope.from_json(dict(secured))
-            await self._checker.take(accepted, envelope, envelope.statement_digest, [envelope])
+            await self._checker.take(accepted, envelope, envelope.statement_digest, [envelope], sealed)
         return await self.open(contract)
 
     def amend(self, view: ContractView) -> Draft:
@@ -224,7 +224,7 @@ class Workspace:
         accepted = await self._client.append(view.id, secured, sealed)
         envelope = Envelope.from_json(dict(secured))
         known = view.record.envelopes
-        receipt, findings = await self._checker.take(accepted, envelope, view.record.genesis, known)
+        receipt, findings = await self._checker.take(accepted, envelope, view.record.genesis, known, sealed)
         after = await asyncio.to_thread(self._after, view, envelope, receipt, findings, sealed)
         return Outcome(view.id, envelope.digest, accepted.state, receipt, after)
 

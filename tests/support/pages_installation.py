@@ -37,6 +37,10 @@ class Installation:
     went: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     told: list[tuple[str, str, object]] = field(default_factory=list)
 
+    def forget(self) -> None:
+        """This computer has never checked anything before."""
+        self.session.set_backend(Workspace(self.client, self.session.drafts), self.client)
+
     def use(self, number: int) -> None:
         """The person at the screen uses another identity."""
         self.session.set_wallet(self.wallet, self.wallet.identities[number])

@@ -50,14 +50,20 @@ async def test_nothing_is_shown_of_a_text_that_nobody_signed(tmp_path: Path) -> 
     async with installation(tmp_path) as here:
         contract = await propose(here)
         vm = await open_contract(here, contract)
-        assert vm.paper.rowCount() > 0
+        said = list(vm.paper.rows)
+        assert said
         await asyncio.to_thread(
             change_text, here.home, contract, b'"terms":["', b'"terms":["Nothing is owed. '
         )
         vm.reload()
         await here.tasks.idle()
         assert "not true" in str(vm.doubt["text"])
+        assert list(vm.paper.rows) == said, "the text that was signed was kept here"
+        here.forget()
+        vm.reload()
+        await here.tasks.idle()
         assert vm.paper.rowCount() == 0
+        assert vm.turn["headline"] == "The proposed text is not here"
         page = SignViewModel(here.session)
         page.enter({"id": contract})
         await here.tasks.idle()
