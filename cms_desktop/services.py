@@ -175,9 +175,15 @@ class Services(QObject):
         client = Client(base_url, launch_secret=secret)
         self._client = client
         try:
-            home = self._desktop.home
-            workspace = Workspace(client, self._session.drafts, memory=self._memory, home=home)
-            self._session.set_backend(workspace, client)
+            session = self._session
+            workspace = Workspace(
+                client,
+                session.drafts,
+                memory=self._memory,
+                home=self._desktop.home,
+                rpc=lambda: session.rpc,
+            )
+            session.set_backend(workspace, client)
             self._send_key_ends()
             self._session.tasks.start(
                 self._watch_ledger(client), name="backend.watch", failed=self._quiet, replace=True

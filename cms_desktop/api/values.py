@@ -126,7 +126,11 @@ class ContractQuery:
 
 @dataclass(frozen=True, slots=True)
 class AnchorInfo:
-    """An anchor; `block`, `time` are None while it is not mined."""
+    """An anchor; `block`, `time` are None while it is not mined.
+
+    `checked`: who says so. "said": the backend, and nobody was asked; "ledger": the backend's own local ledger was
+    asked, and its root is that of the log; "proven": the same by a node that the person chose.
+    """
 
     size: int
     chain: str
@@ -134,6 +138,7 @@ class AnchorInfo:
     time: Time | None
     tx: str
     status: Literal["submitted", "mined", "confirmed"]
+    checked: Literal["said", "ledger", "proven"] = "said"
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> AnchorInfo:

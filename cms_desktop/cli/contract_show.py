@@ -109,7 +109,8 @@ def _print(view: ContractView) -> None:
         elif entry.anchor is None:
             where = f"leaf {entry.index}"
         else:
-            where = f"leaf {entry.index}, block {entry.anchor.block} ({entry.anchor.status})"
+            said = ", the backend says" if entry.anchor.checked == "said" else ""
+            where = f"leaf {entry.index}, block {entry.anchor.block} ({entry.anchor.status}{said})"
         say(
             f"  {event.sequence}  {event.action:<10}  {event.occurred_at}  {_name(view, event.actor)}  {where}"
         )

@@ -7,14 +7,14 @@ first checks run in a thread.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import orjson
 
 from cms_backend.core.canonical import encode
-from cms_backend.core.checkpoint import hash_from_b64, open_note, parse_vkey
+from cms_backend.core.checkpoint import Checkpoint, hash_from_b64, open_note, parse_vkey
 from cms_backend.core.continuity import Continuity, compare
 from cms_backend.core.document import Document, SealedDocument
 from cms_backend.core.errors import CmsError
@@ -28,6 +28,7 @@ from cms_desktop.api.logs_seen import LogsSeen
 from cms_desktop.api.memory import Known, Memory, Verified
 from cms_desktop.api.values import Accepted, ContractRecord, EntryInfo
 from cms_desktop.workflow import receipts
+from cms_desktop.workflow.anchor_looks import AnchorLooks
 from cms_desktop.workflow.checking import Objects, check_objects, log_names
 from cms_desktop.workflow.findings import Finding
 from cms_desktop.workflow.places import (
@@ -53,13 +54,21 @@ class Checked:
 
 
 class Checker:
-    """One per backend. `home`: whose watch of the log is compared with, if there is one."""
+    """One per backend. `home`: whose watch of the log is compared with, if there is one; `rpc`: chosen nodes."""
 
-    def __init__(self, client: Client, memory: Memory, home: Path | None = None) -> None:
+    def __init__(
+        self,
+        client: Client,
+        memory: Memory,
+        *,
+        home: Path | None = None,
+        rpc: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
         self._client = client
         self._memory = memory
         self._seen = None if home is None else LogsSeen(home)
         self._own: str | None = None
+        self._anchors = AnchorLooks(client, memory, rpc)
 
     async def check(self, contract: ContractId, *, now: Time) -> Checked:
         """A contract as the backend answers it now. AnswerFalse when that is another contract."""
@@ -74,8 +83,10 @@ class Checker:
         own = await self.own_vkey()
         kept = await asyncio.to_thread(self._keep, contract, known, found, places)
         judged = receipts.judge(found, places, kept, own=own, now=now)
-        findings = (*found.findings, *places.findings, *judged)
-        return Checked(_clean(record, found, places), found.texts, found.whole, findings, kept)
+        clean = _clean(record, found, places)
+        clean, anchored = await self._check_anchors(clean, found, own)
+        findings = (*found.findings, *places.findings, *judged, *anchored)
+        return Checked(clean, found.texts, found.whole, findings, kept)
 
     async def own_vkey(self) -> str | None:
         """The key of the backend's own log; None when it does not say."""
@@ -161,6 +172,34 @@ class Checker:
     def _last_note(self, vkey: str) -> str | None:
         watched = None if self._seen is None else self._seen.note(parse_vkey(vkey))
         return watched or self._memory.head(vkey)
+
+    # -- anchors ------------------------------------------------------------------
+
+    async def _check_anchors(
+        self, record: ContractRecord, found: Objects, own: str | None
+    ) -> tuple[ContractRecord, list[Finding]]:
+        """Only the backend's own log has anchors that it tells of; those of others are a file's matter."""
+        ordinals = {at for at, log in enumerate(found.logs) if log.vkey == own}
+        mine = [one for one in record.entries if one.log in ordinals]
+        if own is None or all(one.anchor is None for one in mine):
+            return replace(record, entries=tuple(replace(one, anchor=None) for one in record.entries)), []
+
+        async def continues(size: int, root: Digest) -> bool | None:
+            return await self._continues(own, size, root)
+
+        anchors, findings = await self._anchors.check(mine, own, continues)
+        entries = tuple(replace(one, anchor=anchors.get(one.digest)) for one in record.entries)
+        return replace(record, entries=entries), findings
+
+    async def _continues(self, vkey: str, size: int, root: Digest) -> bool | None:
+        last = await asyncio.to_thread(self._last_note, vkey)
+        if last is None:
+            return None
+        head = open_note(last, parse_vkey(vkey))
+        before, after = sorted((head, Checkpoint(head.origin, size, root)), key=lambda one: one.size)
+        grown = 0 < before.size < after.size
+        proof = await self._consistency(before.size, after.size) if grown else ()
+        return compare(before, after, proof) in (Continuity.same, Continuity.grown)
 
     # -- keeping ------------------------------------------------------------------
 

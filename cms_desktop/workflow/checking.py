@@ -289,15 +289,12 @@ def _texts(
             held = _held_text(raw, named, record.id)
         except (CmsError, TypeError, ValueError, KeyError, AttributeError):
             held = {}
-        if held:
-            found.take(raw, held)
-        else:
+        if not held:
             foreign.append(raw)
-    fresh += [
-        Verified(root, "text", root, encode(raw))
-        for raw, root in zip(found.raw, map(_root, found.raw), strict=True)
-        if root is not None and root not in known.objects
-    ]
+            continue
+        found.take(raw, held)
+        if "content" in raw:
+            fresh += [Verified(root, "text", root, encode(raw)) for root in held if root not in known.objects]
     kept: list[int] = []
     for ref in sorted(named, key=lambda one: (one.revision, one.root)):
         seen = known.objects.get(ref.root)
@@ -310,11 +307,6 @@ def _texts(
     told = {_revision(raw) for raw in foreign}
     findings += [_missing_text(revision) for revision in kept if revision not in told]
     return found
-
-
-def _root(raw: Mapping[str, Any]) -> Digest | None:
-    """The root of a whole text that was found to hold."""
-    return SealedDocument.from_json(dict(raw)).ref.root if "content" in raw else None
 
 
 def _held_text(

@@ -129,7 +129,9 @@ def _title_findings(checked: Checked) -> tuple[Finding, ...]:
 def _entry(envelope: Envelope, info: EntryInfo | None) -> Entry:
     if info is None:
         return Entry(envelope, None, None)
-    after = info.anchor.time if info.anchor is not None else None
+    anchor = info.anchor
+    # A time that only the backend tells of moves no deadline.
+    after = None if anchor is None or anchor.checked == "said" else anchor.time
     return Entry(envelope, info.log, info.index, not_after=after, received_at=info.accepted_at)
 
 

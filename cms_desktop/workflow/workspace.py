@@ -63,15 +63,16 @@ class Workspace:
         *,
         memory: Memory | None = None,
         home: Path | None = None,
+        rpc: Callable[[], Sequence[str]] = tuple,
         now: Callable[[], Time] = system_time,
     ) -> None:
         """`memory` keeps what was verified; without one it is kept as long as this object. `home`: whose watch of
-        the log is compared with."""
+        the log is compared with. `rpc`: the ledger nodes that the person chose, as they are at the moment."""
         self._client = client
         self._drafts = drafts
         self._now = now
         self._memory = memory or Memory()
-        self._checker = Checker(client, self._memory, home)
+        self._checker = Checker(client, self._memory, home=home, rpc=rpc)
 
     # -- looking --------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from cms_backend.core.signatures import Ed25519Signer, secure
 from cms_backend.core.statements import KeyEnd, key_end, receipt
 from cms_desktop.api.client import Client
 from cms_desktop.api.memory import Memory
+from cms_desktop.presentation.steps import settled
 from cms_desktop.workflow.drafts import DraftStore
 from cms_desktop.workflow.findings import AnswerFalse, FindingKind
 from cms_desktop.workflow.view import ContractView
@@ -568,3 +569,81 @@ async def test_an_event_of_another_contract_is_left_out(stage: Stage) -> None:
     view = await stage.space(fresh=True).open(story.contract)
     assert KINDS.contract in kinds(view)
     assert {one.contract for one in view.envelopes} == {story.contract}
+
+
+# -- 5 anchors ------------------------------------------------------------------------------------------------
+
+
+async def anchored(stage: Stage, title: str) -> Story:
+    """In force, and its last event under a confirmed anchor."""
+    story = await in_force(stage, title)
+    async with asyncio.timeout(PATIENCE):
+        while any(
+            one.anchor is None or one.anchor.status != "confirmed"
+            for one in (await stage.truth.contract(story.contract)).entries
+        ):
+            await asyncio.sleep(0.05)
+    return story
+
+
+OLD_ANCHOR = {
+    "chain": "eip155:1",
+    "block": 9_200_000,
+    "time": "2020-01-01T00:00:00.000Z",
+    "status": "confirmed",
+}
+
+
+async def test_an_anchor_is_shown_as_the_ledger_has_it(stage: Stage) -> None:
+    story = await anchored(stage, "Anchored")
+    for fresh in (True, False, False):
+        view = await stage.space(fresh=fresh).open(story.contract)
+        assert view.findings == ()
+        assert {one.anchor and one.anchor.checked for one in view.entries.values()} == {"ledger"}
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+async def test_a_public_anchor_of_2020_is_not_shown(stage: Stage, fresh: bool) -> None:
+    story = await anchored(stage, "Public anchor")
+    await stage.space().open(story.contract)
+
+    def change(answer: Any) -> None:
+        for one in answer["entries"]:
+            one["anchor"].update(OLD_ANCHOR)
+
+    stage.says(story.contract, change)
+    view = await stage.space(fresh=fresh).open(story.contract)
+    assert kinds(view) == {KINDS.anchor}
+    assert all(one.anchor is None for one in view.entries.values())
+
+
+async def test_a_public_anchor_that_nobody_can_check_is_only_said(stage: Stage) -> None:
+    story = await anchored(stage, "Public anchor, said")
+
+    def change(answer: Any) -> None:
+        for one in answer["entries"]:
+            one["anchor"].update(OLD_ANCHOR)
+            one["accepted_at"] = "2019-12-31T00:00:00.000Z"
+
+    stage.says(story.contract, change)
+    view = await stage.space(fresh=True).open(story.contract)
+    assert {one.anchor and one.anchor.checked for one in view.entries.values()} == {"said"}
+    assert {settled(one) for one in view.entries.values()} == {("notChecked", "Anchor not checked")}
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [{"block": 1}, {"time": "2126-01-01T00:00:00.000Z"}, {"size": 10**6}],
+    ids=["block", "time", "size"],
+)
+async def test_a_local_anchor_that_the_ledger_does_not_hold_so_is_named(
+    stage: Stage, claim: dict[str, Any]
+) -> None:
+    story = await anchored(stage, f"Local anchor {sorted(claim)}")
+    honest = await stage.space().open(story.contract)
+    signed = story.sent[-1].parsed.digest
+    stage.says(story.contract, lambda answer: entry(answer, signed)["anchor"].update(claim))
+    view = await stage.space(fresh=True).open(story.contract)
+    assert kinds(view) == {KINDS.anchor}
+    shown = view.entries[signed].anchor
+    assert shown is None or shown == honest.entries[signed].anchor
