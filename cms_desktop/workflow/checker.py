@@ -26,7 +26,7 @@ from cms_desktop.api.client import Client
 from cms_desktop.api.errors import BackendSilent
 from cms_desktop.api.logs_seen import LogsSeen
 from cms_desktop.api.memory import Known, Memory, Verified
-from cms_desktop.api.values import Accepted, ContractRecord, EntryInfo
+from cms_desktop.api.values import Accepted, AnchorInfo, ContractRecord, EntryInfo
 from cms_desktop.workflow import receipts
 from cms_desktop.workflow.anchor_looks import AnchorLooks
 from cms_desktop.workflow.checking import Objects, check_objects, log_names
@@ -75,18 +75,24 @@ class Checker:
         # What was known before the question: what another program of this home learns meanwhile is no contradiction.
         known = await asyncio.to_thread(self._memory.recall, contract)
         record = await self._client.contract(contract)
-        found = await asyncio.to_thread(
-            check_objects, record, contract, known, lambda digest: self._memory.body(contract, digest)
-        )
-        places = claimed_places(record, found, known)
+
+        def told() -> tuple[Objects, Places]:
+            found = check_objects(record, contract, known, lambda one: self._memory.body(contract, one))
+            return found, claimed_places(record, found, known)
+
+        found, places = await asyncio.to_thread(told)
         await self._prove(contract, found, places)
         own = await self.own_vkey()
-        kept = await asyncio.to_thread(self._keep, contract, known, found, places)
-        judged = receipts.judge(found, places, kept, own=own, now=now)
-        clean = _clean(record, found, places)
-        clean, anchored = await self._check_anchors(clean, found, own)
-        findings = (*found.findings, *places.findings, *judged, *anchored)
-        return Checked(clean, found.texts, found.whole, findings, kept)
+
+        def kept() -> Checked:
+            receipts_left = self._keep(contract, known, found, places)
+            judged = receipts.judge(found, places, receipts_left, own=own, now=now)
+            findings = (*found.findings, *places.findings, *judged)
+            clean = _clean(record, found, places)
+            return Checked(clean, found.texts, found.whole, findings, receipts_left)
+
+        # In threads: what a long record takes, the loop of a window must not wait for.
+        return await self._check_anchors(await asyncio.to_thread(kept), found, own)
 
     async def own_vkey(self) -> str | None:
         """The key of the backend's own log; None when it does not say."""
@@ -175,21 +181,24 @@ class Checker:
 
     # -- anchors ------------------------------------------------------------------
 
-    async def _check_anchors(
-        self, record: ContractRecord, found: Objects, own: str | None
-    ) -> tuple[ContractRecord, list[Finding]]:
+    async def _check_anchors(self, checked: Checked, found: Objects, own: str | None) -> Checked:
         """Only the backend's own log has anchors that it tells of; those of others are a file's matter."""
+        entries = checked.record.entries
         ordinals = {at for at, log in enumerate(found.logs) if log.vkey == own}
-        mine = [one for one in record.entries if one.log in ordinals]
-        if own is None or all(one.anchor is None for one in mine):
-            return replace(record, entries=tuple(replace(one, anchor=None) for one in record.entries)), []
+        mine = [one for one in entries if one.log in ordinals and one.anchor is not None]
+        anchors: dict[Digest, AnchorInfo] = {}
+        findings: list[Finding] = []
+        if own is not None and mine:
 
-        async def continues(size: int, root: Digest) -> bool | None:
-            return await self._continues(own, size, root)
+            async def continues(size: int, root: Digest) -> bool | None:
+                return await self._continues(own, size, root)
 
-        anchors, findings = await self._anchors.check(mine, own, continues)
-        entries = tuple(replace(one, anchor=anchors.get(one.digest)) for one in record.entries)
-        return replace(record, entries=entries), findings
+            anchors, findings = await self._anchors.check(mine, own, continues)
+        left = tuple(
+            one if one.anchor is None else replace(one, anchor=anchors.get(one.digest)) for one in entries
+        )
+        record = replace(checked.record, entries=left)
+        return replace(checked, record=record, findings=(*checked.findings, *findings))
 
     async def _continues(self, vkey: str, size: int, root: Digest) -> bool | None:
         last = await asyncio.to_thread(self._last_note, vkey)
