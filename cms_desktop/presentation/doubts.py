@@ -34,11 +34,22 @@ def strip(view: ContractView | None) -> dict[str, object]:
         return {"kind": "outage", "text": ""}
     false = [one for one in findings if one.false]
     if not false:
-        what = words.plural(len(findings), "signature")
-        be = "is" if len(findings) == 1 else "are"
-        return {"kind": "outage", "text": f"{what} could not be checked: {_named(findings)} {be} by an account's "
-                f"contract. {_UNCHECKED}"}  # fmt: skip
+        return {"kind": "outage", "text": " ".join(filter(None, (_unchecked(findings), _forgot(findings))))}
     return {"kind": "alarm", "text": f"{_headline(false)} {_meaning(false)}"}
+
+
+def _unchecked(findings: Sequence[Finding]) -> str:
+    open_ones = [one for one in findings if one.kind is FindingKind.unchecked]
+    if not open_ones:
+        return ""
+    are, of = ("is", "an account's contract") if len(open_ones) == 1 else ("are", "accounts' contracts")
+    what = words.plural(len(open_ones), "signature")
+    return f"{what} could not be checked: {_named(open_ones)} {are} made by {of}. {_UNCHECKED}"
+
+
+def _forgot(findings: Sequence[Finding]) -> str:
+    found = next((one.found for one in findings if one.kind is FindingKind.memory), "")
+    return visible(found and f"{found} So nobody can tell here whether the backend has left something out.")
 
 
 def refused(error: AnswerFalse) -> dict[str, object]:

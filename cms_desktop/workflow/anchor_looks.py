@@ -54,6 +54,10 @@ class AnchorLooks:
         self._memory = memory
         self._rpc = rpc
 
+    def use(self, memory: Memory) -> None:
+        """Keep what is found elsewhere from now on."""
+        self._memory = memory
+
     async def check(
         self, entries: Sequence[EntryInfo], vkey: str, continues: Continues
     ) -> tuple[dict[Digest, AnchorInfo], list[Finding]]:

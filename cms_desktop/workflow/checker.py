@@ -25,12 +25,12 @@ from cms_backend.core.statements import Receipt
 from cms_desktop.api.client import Client
 from cms_desktop.api.errors import BackendSilent
 from cms_desktop.api.logs_seen import LogsSeen
-from cms_desktop.api.memory import Known, Memory, Verified
+from cms_desktop.api.memory import Known, Memory, MemoryUnusable, Verified
 from cms_desktop.api.values import Accepted, AnchorInfo, ContractRecord, EntryInfo
 from cms_desktop.workflow import receipts
 from cms_desktop.workflow.anchor_looks import AnchorLooks
 from cms_desktop.workflow.checking import Objects, check_objects, log_names
-from cms_desktop.workflow.findings import Finding
+from cms_desktop.workflow.findings import Finding, FindingKind
 from cms_desktop.workflow.places import (
     Places,
     claimed_places,
@@ -68,10 +68,26 @@ class Checker:
         self._memory = memory
         self._seen = None if home is None else LogsSeen(home)
         self._own: str | None = None
+        self._forgot: str | None = None
         self._anchors = AnchorLooks(client, memory, rpc)
 
     async def check(self, contract: ContractId, *, now: Time) -> Checked:
         """A contract as the backend answers it now. AnswerFalse when that is another contract."""
+        try:
+            checked = await self._check(contract, now)
+        except MemoryUnusable as error:
+            # A full disk must not keep anybody from a contract; what was known before is missed, and that is said.
+            self._forgot = error.detail
+            self._memory = Memory()
+            self._anchors.use(self._memory)
+            checked = await self._check(contract, now)
+        if self._forgot is None:
+            return checked
+        claimed = "What the backend left out that was seen before cannot be missed."
+        lost = Finding(FindingKind.memory, "This computer", claimed, self._forgot)
+        return replace(checked, findings=(*checked.findings, lost))
+
+    async def _check(self, contract: ContractId, now: Time) -> Checked:
         # What was known before the question: what another program of this home learns meanwhile is no contradiction.
         known = await asyncio.to_thread(self._memory.recall, contract)
         record = await self._client.contract(contract)

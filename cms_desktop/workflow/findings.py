@@ -28,9 +28,10 @@ class FindingKind(StrEnum):
     not_logged = "not logged"
     anchor = "anchor"
     unchecked = "not checked"
+    memory = "memory"
 
 
-_ONLY_UNKNOWN: Final = frozenset({FindingKind.unchecked})
+_ONLY_UNKNOWN: Final = frozenset({FindingKind.unchecked, FindingKind.memory})
 
 
 @dataclass(frozen=True, slots=True)

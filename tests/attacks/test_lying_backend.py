@@ -9,24 +9,28 @@ import asyncio
 import copy
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cms_backend.core.canonical import parse
+from cms_backend.core.checkpoint import LogKey, parse_vkey
 from cms_backend.core.document import SealedDocument
 from cms_backend.core.events import Action
+from cms_backend.core.evidence import Evidence
 from cms_backend.core.hashing import H, digest_of
-from cms_backend.core.ids import ContractId
+from cms_backend.core.ids import ContractId, Time
 from cms_backend.core.lifecycle_state import Status
 from cms_backend.core.signatures import Ed25519Signer, secure
 from cms_backend.core.statements import KeyEnd, key_end, receipt
 from cms_desktop.api.client import Client
 from cms_desktop.api.memory import Memory
 from cms_desktop.presentation.steps import settled
+from cms_desktop.workflow import checking
 from cms_desktop.workflow.drafts import DraftStore
-from cms_desktop.workflow.findings import AnswerFalse, FindingKind
+from cms_desktop.workflow.findings import AnswerFalse, FindingKind, any_false
 from cms_desktop.workflow.view import ContractView
 from cms_desktop.workflow.workspace import Workspace
 from tests.support.backend_contracts import ALICE, BOB, Sent, Story, person
@@ -647,3 +651,98 @@ async def test_a_local_anchor_that_the_ledger_does_not_hold_so_is_named(
     assert kinds(view) == {KINDS.anchor}
     shown = view.entries[signed].anchor
     assert shown is None or shown == honest.entries[signed].anchor
+
+
+# -- receipts as evidence, and what a second look costs --------------------------------------------------------
+
+
+def withhold(answer: Any, digest: str) -> None:
+    """Accepted, and never logged."""
+    entry(answer, digest).update(index=None, log=None, anchor=None)
+    answer["receipts"] = [one for one in answer["receipts"] if one["envelope"] != digest]
+
+
+async def test_an_event_that_is_not_logged_in_time_is_named_and_its_receipt_is_in_the_saved_file(
+    stage: Stage,
+) -> None:
+    story = story_of(stage.process, "Withheld")
+    story.create()
+    story.propose()
+    await stage.tell(story)
+    space = stage.space()
+    outcome = await space.decide(await space.open(story.contract), Action.signed, ALICE)
+    assert outcome.receipt is not None
+
+    def lie(_method: str, path: str, answer: Any) -> Any:
+        if path == f"/contracts/{story.contract}":
+            withhold(answer, outcome.digest)
+        if path.endswith("/evidence"):
+            del answer["digest"]
+            answer["envelopes"] = [one for one in answer["envelopes"] if digest_of(one) != outcome.digest]
+            for section in answer["logs"]:
+                section["proofs"].pop(outcome.digest, None)
+                section["receipts"] = []
+            answer["digest"] = digest_of(answer)
+        return answer
+
+    stage.relay.lie = lie
+    assert (await stage.space().open(story.contract)).findings == ()
+    later = Time.from_datetime(outcome.receipt.log_by.datetime + timedelta(minutes=1))
+    late = Workspace(stage.client, DraftStore(stage.folder), memory=stage.memory, now=lambda: later)
+    view = await late.open(story.contract)
+    assert [(one.kind, one.digest) for one in view.findings] == [(KINDS.not_logged, outcome.digest)]
+    assert view.receipts == (outcome.receipt,)
+    saved = Evidence.from_bytes(await late.export_evidence(story.contract))
+    assert outcome.digest in {one.digest for one in saved.envelopes}
+    assert outcome.receipt in saved.logs[0].receipts
+
+    stage.relay.lie = None
+    await stage.logged(story.contract)
+    view = await late.open(story.contract)
+    assert (view.findings, view.receipts) == ((), ())
+    assert stage.memory.receipts(story.contract) == ()
+
+
+async def test_a_second_look_checks_no_signature_and_asks_for_no_proof(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = await anchored(stage, "Twice")
+    await stage.space().open(story.contract)
+    checked: list[object] = []
+    for name in ("verify_envelope", "verify_secured"):
+        monkeypatch.setattr(checking, name, lambda *given: checked.append(given))
+    stage.relay.asked.clear()
+    view = await stage.space().open(story.contract)
+    assert view.findings == ()
+    assert checked == []
+    asked = set(stage.relay.asked)
+    assert f"GET /contracts/{story.contract}" in asked
+    assert not asked & {"POST /log/inclusion", f"GET /contracts/{story.contract}/evidence"}
+
+
+async def test_proofs_under_another_history_of_the_log_do_not_count(stage: Stage) -> None:
+    story = await in_force(stage, "Split")
+    info = await stage.truth.log_info()
+    vkey = parse_vkey(info["vkey"])
+    keys = parse((stage.process.home / "backend-keys.json").read_bytes(), limit=10**5)
+    key = next(
+        made for made in (LogKey(bytes.fromhex(one), vkey.name) for one in keys.values()) if made.vkey == vkey
+    )
+    size = (await stage.truth.status()).log_size
+    memory = Memory()
+    memory.keep_head(vkey.text, key.sign_checkpoint(size, H("another history").raw))
+    space = Workspace(stage.client, DraftStore(stage.folder), memory=memory)
+    view = await space.open(story.contract)
+    assert KINDS.log in kinds(view)
+    assert all(one.index is None for one in view.entries.values())
+
+
+async def test_a_store_that_cannot_be_read_is_said_and_hides_nothing(stage: Stage) -> None:
+    story = await in_force(stage, "Forgetful")
+    (stage.folder / "checked.sqlite3").mkdir()
+    space = Workspace(stage.client, DraftStore(stage.folder / "d"), memory=Memory(stage.folder))
+    for _ in range(2):
+        view = await space.open(story.contract)
+        assert kinds(view) == {KINDS.memory}
+        assert not any_false(view.findings)
+        assert view.state.status is Status.in_force

@@ -11,6 +11,8 @@ from typing import Any, Self
 import httpx
 import orjson
 
+from cms_backend.core.canonical import encode
+
 Lie = Callable[[str, str, Any], Any]
 """(method, path below /api/v1, the true JSON answer) to the JSON that is told instead."""
 
@@ -69,9 +71,9 @@ class LyingRelay:
         path = target.removeprefix("/api/v1").partition("?")[0]
         self.asked.append(f"{method} {path}")
         data = answer.content
-        is_json = answer.headers.get("content-type", "").startswith("application/json")
+        is_json = answer.headers.get("content-type", "").partition(";")[0].endswith("json")
         if self.lie is not None and is_json and answer.status_code < 400:
-            data = orjson.dumps(self.lie(method, path, orjson.loads(data)))
+            data = encode(self.lie(method, path, orjson.loads(data)))
         kind = answer.headers.get("content-type", "application/octet-stream")
         writer.write(
             f"HTTP/1.1 {answer.status_code} OK\r\nContent-Type: {kind}\r\nContent-Length: {len(data)}\r\n\r\n".encode()
