@@ -246,7 +246,7 @@ class Memory:
         if self._path is not None:
             for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
                 with contextlib.suppress(FileNotFoundError):
-                    self._path.with_name(name).replace(self._path.with_name(f"damaged-{name}"))
+                    self._path.with_name(name).replace(self._path.with_name(f"{name}.damaged"))
 
     def _unusable(self, error: sqlite3.Error) -> MemoryUnusable:
         return MemoryUnusable(

@@ -108,7 +108,7 @@ def test_a_damaged_file_is_put_aside_and_begun_anew(tmp_path: Path, damage: str)
     assert memory.recall(contract) == Known()
     memory.remember(contract, GENESIS, [verified("a")])
     assert len(memory.recall(contract).objects) == 1
-    assert (tmp_path / f"damaged-{FILE}").exists()
+    assert (tmp_path / f"{FILE}.damaged").exists()
 
 
 def test_a_file_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_file_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
         db.execute("PRAGMA user_version = 99")
     with pytest.raises(MemoryUnusable, match="later version"):
         Memory(tmp_path).recall(ContractId.new())
-    assert not (tmp_path / f"damaged-{FILE}").exists()
+    assert not (tmp_path / f"{FILE}.damaged").exists()
 
 
 def test_a_disk_that_refuses_is_told(tmp_path: Path) -> None:
