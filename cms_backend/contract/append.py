@@ -119,9 +119,9 @@ class Appender:
         if home.name == "here":
             self._log.check_open()
         documents = _with_document({}, item)
-        admit_check(None, envelope, item.document, now=group.now, logless=home.name == "none")
-        entries = [Entry(envelope, None, None, received_at=group.now)]
-        state = replay(entries, documents, now=group.now, logless=home.name == "none")
+        admit_check(None, envelope, item.document, now=group.now)
+        entries = [Entry(envelope, None, None)]
+        state = replay(entries, documents, now=group.now)
         live = Live(
             n=group.next_n,
             contract=envelope.contract,
@@ -139,17 +139,14 @@ class Appender:
     def _go_on(self, group: _Group, live: Live, item: Admission) -> Outcome:
         envelope = item.envelope
         home = homes.home_of([*live.state.spine, envelope], self._log.vkey)
-        logless = home.name == "none"
         if home.name == "here":
             self._log.check_open()
         documents = _with_document(live.documents, item)
-        admit_check(
-            live.state, envelope, documents.get(envelope.document.root), now=group.now, logless=logless
-        )
-        entries = [*live.entries, Entry(envelope, None, None, received_at=group.now)]
+        admit_check(live.state, envelope, documents.get(envelope.document.root), now=group.now)
+        entries = [*live.entries, Entry(envelope, None, None)]
         if envelope.action is Action.moved:
             # The rules themselves may change with the log: the whole history is judged again.
-            state = replay(entries, documents, now=group.now, key_ends=live.key_ends, logless=logless)
+            state = replay(entries, documents, now=group.now, key_ends=live.key_ends)
         else:
             state = advance(live.state, entries[-1], documents, now=group.now)
         changed = Live(

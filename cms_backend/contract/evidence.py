@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cms_backend.anchoring import repository as anchors
 from cms_backend.contract import homes, repository
 from cms_backend.core.canonical import Json, encode
-from cms_backend.core.events import Action, Envelope, Kind
+from cms_backend.core.events import Envelope, Kind
 from cms_backend.core.hashing import sha256
 from cms_backend.core.ids import Time
 from cms_backend.core.signatures import secure
@@ -155,9 +155,10 @@ class EvidenceBuilder:
             if one.size != size
         ]
         proven = {digest.hex() for digest in proofs}
+        said = [digest for one in statements if (digest := sha256(encode(one)).hex()) in proven]
         section = {
             "vkey": log.vkey,
-            "statements": [one for one in statements if sha256(encode(one)).hex() in proven],
+            "statements": [one for one in statements if sha256(encode(one)).hex() in said],
             "proofs": {digest.hex(): proof.text for digest, proof in proofs.items()},
             "receipts": sorted(
                 (
@@ -168,25 +169,30 @@ class EvidenceBuilder:
                 key=lambda one: str(one["envelope"]),
             ),
             "consistency": consistency,
-            "head": await self._head(held, placed, ends, size) if held.row["home"] == "here" else None,
+            "head": await self._head(held, placed, ends, said, size) if held.row["home"] == "here" else None,
         }
         return section, [one.to_json() for one in listed]
 
     async def _head(
-        self, held: Held, placed: Mapping[str, int], ends: Mapping[str, int], size: int
+        self,
+        held: Held,
+        placed: Mapping[str, int],
+        ends: Mapping[str, int],
+        stated: Sequence[str],
+        size: int,
     ) -> Object | None:
+        """The last word up to `size`. `stated`: the digests of the log's own statements below it."""
         logged = [one for one in held.envelopes if placed.get(one.digest, size) < size]
         spine = [one for one in logged if one.kind is Kind.spine]
         if not spine:
             return None
         last = max(spine, key=lambda one: one.sequence)
-        proposals = [one for one in spine if one.action is Action.proposed]
-        decided = max(proposals, key=lambda one: one.sequence).digest if proposals else None
-        digests: list[str] = [last.digest]
-        digests += [one.digest for one in logged if one.kind is Kind.decision and one.previous == decided]
+        digests: list[str] = [one.digest for one in logged if one.kind is not Kind.note]
         digests += [digest for digest, index in ends.items() if index < size]
+        digests += stated
         body = head_statement(
             actor=self._log.operator.did,
+            vkey=self._log.vkey,
             contract=held.row["id"],
             genesis=held.row["genesis"],
             sequence=last.sequence,

@@ -215,9 +215,7 @@ class Importer:
                 remedy="Ask for the whole evidence file.",
             )
         everything = [*entries, *(Entry(one, None, None) for one in sorted(new, key=causal))]
-        state = replay(
-            everything, checked_documents(checked), now=_now(), logless=homes.is_logless(envelopes)
-        )
+        state = replay(everything, checked_documents(checked), now=_now())
         if homes.home_of(state.spine, self._log.vkey).name != "here":
             return new, [], False
         elsewhere = {digest for section in checked.sections for digest in section.places}

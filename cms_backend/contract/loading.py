@@ -26,7 +26,6 @@ async def load(connection: AsyncConnection, row: RowMapping, own_vkey: str) -> L
             Envelope.from_json(orjson.loads(event["envelope"])),
             event["log"],
             event["idx"],
-            received_at=None if event["receipt"] is None else Time(event["accepted_at"]),
         )
         for event in await repository.events_of(connection, n)
     ]
@@ -48,7 +47,6 @@ async def load(connection: AsyncConnection, row: RowMapping, own_vkey: str) -> L
         documents,
         now=Time.from_datetime(datetime.now(UTC)),
         key_ends=key_ends,
-        logless=homes.is_logless(entry.envelope for entry in entries),
     )
     home = homes.home_of(state.spine, own_vkey)
     return Live(

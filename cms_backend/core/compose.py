@@ -113,7 +113,7 @@ def compose_decision(
     if state.pending is None:
         raise NotAllowed("No proposal is pending.")
     machine, on = Machine.of(state), Round.of(state.pending)
-    party = machine.party_in(on.text, actor)
+    party = machine.party_named(on.text, actor)
     if party is None:
         raise NotAllowed("The actor is no party of this revision.")
     after: list[Digest] = []
@@ -196,7 +196,7 @@ def _spine(
 
 def _party(state: ContractState, actor: Did, ref: DocumentRef, text: Text | None) -> int | None:
     machine = Machine.of(state)
-    return machine.party_in(text if text is not None else machine.text_of(ref), actor)
+    return machine.party_named(text if text is not None else machine.text_of(ref), actor)
 
 
 def _texts(digests: Iterable[Digest]) -> tuple[str, ...]:

@@ -101,6 +101,22 @@ def verification_method(did: str, key: str) -> str:
     return f"{did}#{key}"
 
 
+@lru_cache(maxsize=16384)
+def signing_key(did: str, method: str) -> KeyText | None:
+    """The key that a proof is made with: the DID's own, else what the fragment of its verificationMethod names.
+
+    None when the fragment is no key (section 4). Whether that key may speak for the DID is the matter of the pins.
+    """
+    own = key_of_did(did)
+    if own is not None:
+        return own
+    fragment = method.removeprefix(f"{did}#")
+    try:
+        return KeyText.parse(fragment)
+    except KeyTextError:
+        return None
+
+
 def did_key(key: PublicKey) -> Did:
     """did:key of an Ed25519 or secp256k1 key. DidError for an account."""
     if key.kind == "account":

@@ -69,6 +69,11 @@ class DisclosedDocument:
     hidden: tuple[str, ...]
     """The paths that are not shown, in byte order."""
 
+    @property
+    def leaf_count(self) -> int:
+        """The number of leaves of the whole document."""
+        return len(FIXED_LEAVES) + sum(self.counts.values())
+
     def party_of(self, did: str) -> int | None:
         """The index of the party with this DID, or None."""
         return next((at for at, party in enumerate(self.parties) if party.did == did), None)
@@ -87,7 +92,10 @@ class Disclosure:
         raw = members(value, _DISCLOSURE, "A disclosure")
         if not isinstance(raw["disclosed"], list):
             raise DocumentError("disclosed is not a list.")
-        return cls(whole(raw["revision"], "revision"), tuple(map(_shown_from_json, raw["disclosed"])))
+        disclosed = tuple(map(_shown_from_json, raw["disclosed"]))
+        if not is_ascending([leaf.path for leaf in disclosed]):
+            raise DocumentError("The disclosed leaves are not in byte order of their paths, each once.")
+        return cls(whole(raw["revision"], "revision"), disclosed)
 
     def to_json(self) -> dict[str, Json]:
         """The same shape."""
@@ -102,8 +110,6 @@ class Disclosure:
     def check(self, ref: DocumentRef) -> DisclosedDocument:
         """Verify every leaf against a signed reference. DocumentError when anything does not fit."""
         shown = {leaf.path: leaf for leaf in self.disclosed}
-        if not is_ascending([leaf.path for leaf in self.disclosed]):
-            raise DocumentError("The disclosed leaves are not in byte order of their paths, each once.")
         if not shown.keys() >= _ALWAYS_SHOWN:
             raise DocumentError("A disclosure must show the first leaf and both dates.")
         first = members(shown[""].value, _ROOT_LEAF, 'The leaf ""')

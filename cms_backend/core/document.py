@@ -189,6 +189,12 @@ class Document:
         """The four list lengths, as they stand in the leaf `""`."""
         return {part: len(getattr(self, part)) for part in LISTS}
 
+    @property
+    def leaf_count(self) -> int:
+        """The number of leaves: the fixed ones and one for each element."""
+        lists = len(self.parties) + len(self.terms) + len(self.attachments) + len(self.variables)
+        return len(FIXED_LEAVES) + lists
+
     def party_of(self, did: str) -> int | None:
         """The index of the party with this DID, or None."""
         return next((at for at, party in enumerate(self.parties) if party.did == did), None)

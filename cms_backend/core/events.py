@@ -243,7 +243,7 @@ class Envelope(_Members):
     """One signed event, its form checked. Equal by digest. Nobody changes `json`.
 
     `digest`: H(J(envelope)), proof included: what previous, after, slots and proofs mean. `statement_digest`:
-    H(J(envelope without proof)); envelopes of one statement are one event.
+    H(J(envelope without proof)); envelopes of one statement by one key are one event.
     """
 
     __slots__ = ()
@@ -293,6 +293,14 @@ class Envelope(_Members):
             Digest(sha256(whole).hexdigest()),
             Digest(sha256(_without_proof(whole)).hexdigest()),
         )
+
+    @property
+    def event_digest(self) -> Digest:
+        """What the event is known by: the digest of its statement. For an actor whose DID does not certify its key,
+        together with the key that signed: who copies the statement under a key of his own makes another event."""
+        if self.actor.startswith(("did:key:", "did:pkh:")):
+            return self.statement_digest
+        return Digest(sha256(f"{self.statement_digest}{self.proof.verification_method}".encode()).hexdigest())
 
     @property
     def kind(self) -> Kind:

@@ -14,12 +14,16 @@ from cms_backend.core.lifecycle_state import (
     EndedKey,
     Entry,
     Fork,
+    Handover,
     LoggedKeyEnd,
+    LogRef,
     Proposal,
     ProposalStatus,
+    Signer,
     Status,
     Text,
     Void,
+    signer_of,
 )
 
 __all__ = [
@@ -29,9 +33,12 @@ __all__ = [
     "EndedKey",
     "Entry",
     "Fork",
+    "Handover",
+    "LogRef",
     "LoggedKeyEnd",
     "Proposal",
     "ProposalStatus",
+    "Signer",
     "Status",
     "Text",
     "Void",
@@ -40,4 +47,5 @@ __all__ = [
     "advance_key_end",
     "allowed_actions",
     "replay",
+    "signer_of",
 ]

@@ -13,6 +13,7 @@ from cms_backend.core.compose import (
     compose_terminated,
     compose_withdrawn,
 )
+from cms_backend.core.did import verification_method
 from cms_backend.core.document import SealedDocument
 from cms_backend.core.errors import DocumentError, FormError, NotAllowed
 from cms_backend.core.events import Action, Envelope, event_statement
@@ -44,7 +45,6 @@ def admit_check(
     document: SealedDocument | Text | None,
     *,
     now: Time,
-    logless: bool = False,
 ) -> None:
     """Raise what a server answers when the event is not allowed on the projected state; None: admit it.
 
@@ -63,15 +63,16 @@ def admit_check(
     if state is None:
         if envelope.action is not Action.created:
             raise NotAllowed("The record of this contract is not open.")
-        refusal = judge_created(envelope)
+        refusal = judge_created(envelope, text)
     else:
         if state.contract != envelope.contract:
             raise FormError("The event belongs to another contract.")
         texts = state.documents if text is None else {**state.documents, envelope.document.root: text}
         machine = Machine.of(state, texts)
-        machine.logless = logless or state.logless
         machine.know([envelope])
-        refusal = judge(machine, Entry(envelope, None, None, received_at=now))
+        # A verifier goes by the claim as long as no anchor is there: late by either clock is late.
+        by_clock = judge(machine, Entry(envelope, None, None, received_at=now))
+        refusal = by_clock or judge(machine, Entry(envelope, None, None))
     if refusal is not None:
         raise refusal.to_error()
 
@@ -87,10 +88,16 @@ def allowed_actions(state: ContractState, did: Did, *, now: Time | None = None) 
         except NotAllowed as error:
             found.append(Allowed(action, None, error.detail))
             continue
-        envelope = Envelope.from_json({**body, "proof": dict(_BLANK)})
+        envelope = _unsigned(machine, body, did)
         refusal = judge(machine, Entry(envelope, None, None))
         found.append(Allowed(action, envelope.party, None if refusal is None else refusal.reason))
     return tuple(found)
+
+
+def _unsigned(machine: Machine, body: dict[str, Json], did: Did) -> Envelope:
+    """The event as its signer would sign it, with the key that is pinned for it."""
+    method = verification_method(did, machine.key_of(did) or "")
+    return Envelope.from_json({**body, "proof": {**_BLANK, "verificationMethod": method}})
 
 
 def _ask(state: ContractState, action: Action, did: Did, now: Time) -> dict[str, Json]:
@@ -120,6 +127,6 @@ def _may_propose(machine: Machine, did: Did, now: Time) -> str | None:
         details={"reply_by": None, "note": "", "on_behalf_of": None},
     )
     row = TABLE[Action.proposed]
-    entry = Entry(Envelope.from_json({**body, "proof": dict(_BLANK)}), None, None)
+    entry = Entry(_unsigned(machine, body, did), None, None)
     refusal = row.who(machine, entry) or row.when(machine, entry)
     return None if refusal is None else refusal.reason

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from cms_backend.core.canonical import MAX_INT
 from cms_backend.core.did import key_of_did
 from cms_backend.core.document import DocumentRef
 from cms_backend.core.errors import LifecycleError
@@ -20,14 +21,17 @@ from cms_backend.core.lifecycle_state import (
     Awaited,
     ContractState,
     EndedKey,
-    Entry,
     Fork,
+    LogRef,
     Proposal,
     ProposalStatus,
     Refusal,
+    Signer,
     Status,
     Text,
     Void,
+    signer_of,
+    text_of,
 )
 from cms_backend.core.parties import Party, Role
 from cms_backend.core.statements import KeyEnd
@@ -121,6 +125,9 @@ class Machine:
         self.owner = created.actor if behalf is None else Did(behalf)
         self.account_owned = behalf is not None
         self.operator = None if log is None else Did(log["operator"])
+        self.logs: list[LogRef] = [] if log is None else [LogRef(log["vkey"], Did(log["operator"]))]
+        self.opened = -1
+        self.pins: dict[Did, KeyText] = {}
         self.logless = logless
         self.documents = documents
         self.spine: list[Envelope] = []
@@ -137,7 +144,6 @@ class Machine:
         self.ended: dict[KeyText, EndedKey] = {}
         self.commitments: dict[KeyText, Digest] = {}
         self.refused_ends: dict[Digest, str] = {}
-        self.place = (0, -1)
         self.judged_notes: dict[object, Refusal | None] = {}
         """Judgements of notes that hold until something else happens: long records are mostly notes."""
 
@@ -150,51 +156,55 @@ class Machine:
 
     def text_of(self, ref: DocumentRef) -> Text | None:
         """The held document of a reference."""
-        return self.documents.get(ref.root)
+        return text_of(self.documents, ref)
 
-    def stands_for(self, actor: Did, did: Did, key: KeyText | None) -> bool:
-        """`actor` is `did`, or the logged successor of its key (or that one's, and so on)."""
-        if actor == did:
+    def stands_for(self, who: Signer, did: Did, key: KeyText | None) -> bool:
+        """`who` is `did` by that key, or the logged successor of the key (or that one's, and so on)."""
+        if who.did == did and (key_of_did(did) is not None or (key is not None and who.key == key)):
             return True
         seen: set[KeyText] = set()
         while key is not None and key in self.ended and key not in seen:
             seen.add(key)
             ended = self.ended[key]
             key = ended.successor if ended.logged else None
-            if key is not None and actor == did_of_key(key):
+            if key is not None and who.did == did_of_key(key):
                 return True
         return False
 
-    def is_owner(self, actor: Did) -> bool:
+    def is_owner(self, who: Signer) -> bool:
         """The owner, or who succeeded its key."""
-        return actor == self.owner or self.stands_for(actor, self.owner, self.key_of(self.owner))
+        return self.stands_for(who, self.owner, self.key_of(self.owner))
 
     def key_of(self, did: Did) -> KeyText | None:
-        """The key of a DID: its own, else the pin of the first text that names it."""
-        own = key_of_did(did)
-        if own is not None:
-            return own
-        for text in sorted(self.documents.values(), key=lambda one: one.revision):
-            index = text.party_of(did)
-            if index is not None:
-                return text.parties[index].key
-        return None
+        """The key of a DID: its own, else the first that an event that counts has named for it."""
+        return key_of_did(did) or self.pins.get(did)
 
-    def party_in(self, text: Text | None, actor: Did) -> int | None:
-        """The index of the actor, or of its predecessor, among the parties of a text."""
+    def party_in(self, text: Text | None, who: Signer) -> int | None:
+        """The index of the signer, or of its predecessor, among the parties of a text."""
         if text is None:
             return None
-        exact = text.party_of(actor)
-        if exact is not None or not self.ended:
-            return exact
         parties = text.parties
-        return next((at for at, one in enumerate(parties) if self.stands_for(actor, one.did, one.key)), None)
+        exact = text.party_of(who.did)
+        if exact is not None and self.stands_for(who, who.did, parties[exact].key):
+            return exact
+        if not self.ended:
+            return None
+        return next(
+            (at for at, party in enumerate(parties) if self.stands_for(who, party.did, party.key)), None
+        )
 
-    def signer_in_force(self, actor: Did) -> int | None:
-        """The index of a signer of the revision in force that this actor is, or stands for."""
+    def party_named(self, text: Text | None, did: Did) -> int | None:
+        """As `party_in`, for an event that is yet to be signed: with the key that the text pins."""
+        exact = None if text is None else text.party_of(did)
+        if text is None or exact is not None:
+            return exact
+        return self.party_in(text, Signer(did, self.key_of(did)))
+
+    def signer_in_force(self, who: Signer) -> int | None:
+        """The index of a signer of the revision in force that this one is, or stands for."""
         if self.in_force is None:
             return None
-        index = self.party_in(self.in_force.text, actor)
+        index = self.party_in(self.in_force.text, who)
         return index if index is not None and self.in_force.parties[index].role is Role.signer else None
 
     def principal(self, envelope: Envelope) -> Did:
@@ -202,9 +212,10 @@ class Machine:
         behalf = envelope.details.get("on_behalf_of")
         if behalf is not None:
             return Did(behalf)
-        if self.is_owner(envelope.actor):
+        who = signer_of(envelope)
+        if self.is_owner(who):
             return self.owner
-        index = self.signer_in_force(envelope.actor)
+        index = self.signer_in_force(who)
         if index is not None and self.in_force is not None:
             return self.in_force.parties[index].did
         return envelope.actor
@@ -212,7 +223,7 @@ class Machine:
     def statement_of(self, digest: Digest) -> Digest | None:
         """The statement that an envelope digest refers to: any envelope of one statement is the event."""
         found = self.known.get(digest)
-        return None if found is None else found.statement_digest
+        return None if found is None else found.event_digest
 
     # --- change -------------------------------------------------------------------------------------------
 
@@ -220,12 +231,16 @@ class Machine:
         """Make references resolve."""
         self.known.update((one.digest, one) for one in envelopes if one.action is not Action.commented)
 
-    def meet(self, entry: Entry) -> None:
-        """Remember the place of a logged event, void or not."""
-        if entry.log is not None and entry.index is not None:
-            place = (entry.log, entry.index)
-            if place > self.place:
-                self.place = place
+    @property
+    def log(self) -> int:
+        """The ordinal of the log that the record is in; -1 before the first."""
+        return len(self.logs) - 1
+
+    def enter(self, log: LogRef, opened: int | None) -> None:
+        """Go on in another log. `opened`: the leaf that opens the record there; None when it is not known."""
+        self.logs.append(log)
+        self.opened = MAX_INT if opened is None else opened
+        self.logless = False
 
     def apply(self, envelope: Envelope) -> None:
         """Let an allowed event take effect: the only place where the state changes."""
@@ -249,14 +264,28 @@ class Machine:
                 self._close(ProposalStatus.ended)
                 self.termination = envelope
         self.spine.append(envelope)
-        self.refs[envelope.statement_digest] = self.highest
+        self.refs[envelope.event_digest] = self.highest
         if envelope.action in (Action.created, Action.proposed):
-            self._commit(self.text_of(envelope.document))
+            self._pin(envelope)
+            self._commit(envelope)
 
-    def _commit(self, text: Text | None) -> None:
+    def _pin(self, envelope: Envelope) -> None:
+        """Documents of events that count name the keys of their parties; `created` that of its signer."""
+        who, text = signer_of(envelope), self.text_of(envelope.document)
+        if envelope.action is Action.created and who.key is not None:
+            self.pins.setdefault(who.did, who.key)
         for party in () if text is None else text.parties:
-            if party.next is not None:
-                self.commitments.setdefault(party.key, party.next)
+            self.pins.setdefault(party.did, party.key)
+
+    def _commit(self, envelope: Envelope) -> None:
+        """A key commits to its successor by what it signs itself, never by another's word (section 5)."""
+        who, text = signer_of(envelope), self.text_of(envelope.document)
+        index = None if text is None else text.party_of(who.did)
+        if text is None or index is None:
+            return
+        party = text.parties[index]
+        if party.key == who.key and party.next is not None:
+            self.commitments.setdefault(party.key, party.next)
 
     def _close(self, status: ProposalStatus) -> None:
         if self.pending is not None:
@@ -270,7 +299,9 @@ class Machine:
         current.decisions[envelope.party] = envelope
         if envelope.action is Action.declined:
             self._close(ProposalStatus.declined)
-        elif current.is_complete():
+            return
+        self._commit(envelope)
+        if current.is_complete():
             if self.in_force is not None:
                 self.in_force.status = ProposalStatus.superseded
             current.status = ProposalStatus.in_force
@@ -291,9 +322,9 @@ class Machine:
             return "Another end of this key was logged before."
         signer, commitment = key_of_did(end.actor), self.commitments.get(end.key)
         if signer != end.key and (commitment is None or signer is None or H(signer) != commitment):
-            return "It is signed neither by the key nor by the successor that the document commits to."
+            return "It is signed neither by the key nor by the successor that the key has committed to."
         if commitment is not None and end.successor is not None and H(end.successor) != commitment:
-            return "Its successor is not the one that the document commits to."
+            return "Its successor is not the one that the key has committed to."
         return None
 
     # --- frozen states ------------------------------------------------------------------------------------
@@ -343,8 +374,10 @@ class Machine:
             ended=self.ended,
             commitments=self.commitments,
             refused_ends=self.refused_ends,
-            place=self.place,
             now=now,
+            logs=tuple(self.logs),
+            opened=self.opened,
+            pins=self.pins,
         )
 
     @classmethod
@@ -359,7 +392,8 @@ class Machine:
         by_digest = {one.envelope.digest: one for one in machine.rounds}
         machine.pending = None if state.pending is None else by_digest[state.pending.envelope.digest]
         machine.in_force = None if state.in_force is None else by_digest[state.in_force.envelope.digest]
-        machine.termination, machine.highest, machine.place = state.termination, state.highest, state.place
+        machine.termination, machine.highest = state.termination, state.highest
+        machine.logs, machine.opened, machine.pins = list(state.logs), state.opened, dict(state.pins)
         machine.refs, machine.known = dict(state.refs), dict(state.known)
         machine.ended, machine.commitments = dict(state.ended), dict(state.commitments)
         machine.refused_ends = dict(state.refused_ends)

@@ -10,12 +10,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from cms_backend.core.errors import LifecycleError
-from cms_backend.core.events import Action, Envelope, Kind
-from cms_backend.core.ids import Digest, Time
+from cms_backend.core.events import Action
+from cms_backend.core.ids import Did, Digest, Time
 from cms_backend.core.lifecycle_fork import replay_tree
 from cms_backend.core.lifecycle_machine import Machine
 from cms_backend.core.lifecycle_rules import judge, judge_created
-from cms_backend.core.lifecycle_state import ContractState, Entry, LoggedKeyEnd, Text, Void
+from cms_backend.core.lifecycle_state import (
+    ContractState,
+    Entry,
+    Handover,
+    LoggedKeyEnd,
+    LogRef,
+    Text,
+    Void,
+    text_of,
+)
 from cms_backend.core.statements import KeyEnd
 
 _HELD: Final = 2**120
@@ -27,35 +36,73 @@ def replay(
     *,
     now: Time,
     key_ends: Iterable[KeyEnd | LoggedKeyEnd] = (),
-    logless: bool = False,
+    handovers: Iterable[Handover] = (),
+    first_log: str | None = None,
     genesis: Digest | None = None,
     count_held: bool = True,
 ) -> ContractState:
     """The state of one contract.
 
-    `documents` by root. `genesis` chooses the `created` event where there are several. A verifier sets
-    `count_held` to False: events without a leaf then have no effect. LifecycleError without a `created` event
-    that counts.
+    `documents` by root. `first_log`: the vkey of log 0, for a record that began without a log; None: whatever the
+    `moved` names that has its leaf there. `genesis` chooses the `created` event where there are several.
+    A verifier sets `count_held` to False: events without a leaf, in a record that has a log, then have no effect.
+    LifecycleError without a `created` event that counts.
     """
     ends = [one if isinstance(one, LoggedKeyEnd) else LoggedKeyEnd(one, None, None) for one in key_ends]
-    created = _created(entries, genesis)
+    created = _created(entries, documents, genesis)
+    logless = created.envelope.details["log"] is None
     machine = Machine(created.envelope, documents, logless=logless)
     machine.know(entry.envelope for entry in entries)
-    machine.meet(created)
     machine.apply(created.envelope)
     if logless:
-        machine = replay_tree(machine, [entry.envelope for entry in entries])
+        doors = _doors(entries, first_log, count_held)
+        return _walk(machine, entries, doors, ends, handovers, count_held).freeze(now)
+    machine.opened = -1 if created.index is None else created.index
+    if not count_held:
+        entries = [entry for entry in entries if entry.index is not None]
+        ends = [end for end in ends if end.index is not None]
+    _in_order(machine, entries, ends, handovers)
+    return machine.freeze(now)
+
+
+def _doors(entries: Sequence[Entry], first_log: str | None, count_held: bool) -> list[Entry]:
+    """The `moved` events by which a record that began without a log may come into log 0."""
+    moves = [
+        entry
+        for entry in entries
+        if entry.envelope.action is Action.moved
+        and (log := entry.envelope.details["log"]) is not None
+        and first_log in (None, log["vkey"])
+    ]
+    doors = [entry for entry in moves if entry.log == 0]
+    # Not in its log yet: an app shows what will be, and a server admits on it.
+    return moves[:1] if count_held and not doors else doors
+
+
+def _walk(
+    machine: Machine,
+    entries: Sequence[Entry],
+    doors: Sequence[Entry],
+    ends: Sequence[LoggedKeyEnd],
+    handovers: Iterable[Handover],
+    count_held: bool,
+) -> Machine:
+    """A record that began without a log, until a `moved` leads it into one."""
+    logged = [entry for entry in entries if entry.index is not None]
+    held = [entry for entry in entries if entry.index is None]
+
+    def go_on(branch: Machine, door: Entry) -> None:
+        log = door.envelope.details["log"]
+        branch.enter(LogRef(log["vkey"], Did(log["operator"])), door.index)
+        behind = [entry for entry in held if entry.envelope.sequence > door.envelope.sequence]
+        follow = [*logged, *behind] if count_held else logged
+        _in_order(branch, follow, [end for end in ends if count_held or end.index is not None], handovers)
+
+    machine = replay_tree(machine, [entry.envelope for entry in held], doors, go_on)
+    if machine.logless:
         for end in ends:
             machine.end_key(end.key_end, logged=False)
-        return machine.freeze(now)
-    rest = [entry for entry in entries if entry.envelope.statement_digest != machine.genesis]
-    if created.envelope.details["log"] is None:
-        machine, rest = _moved_into_log(machine, rest)
-    if not count_held:
-        rest = [entry for entry in rest if entry.index is not None]
-        ends = [end for end in ends if end.index is not None]
-    _in_order(machine, rest, ends)
-    return machine.freeze(now)
+    return machine
 
 
 def advance(
@@ -83,83 +130,65 @@ def advance_key_end(state: ContractState, end: KeyEnd, *, now: Time) -> Contract
     return machine.freeze(now)
 
 
-def _created(entries: Sequence[Entry], genesis: Digest | None) -> Entry:
+def _created(entries: Sequence[Entry], documents: Mapping[Digest, Text], genesis: Digest | None) -> Entry:
     first = [
         entry
         for entry in entries
         if entry.envelope.action is Action.created
         and genesis in (None, entry.envelope.statement_digest)
-        and judge_created(entry.envelope) is None
+        and judge_created(entry.envelope, text_of(documents, entry.envelope.document)) is None
     ]
     if not first:
         raise LifecycleError("The event that opens the record is missing, or does not count.")
-    return min(first, key=_place)
+    return min(first, key=lambda entry: (_place(entry), entry.envelope.digest))
 
 
-def _place(entry: Entry | LoggedKeyEnd) -> int:
+def _place(entry: Entry | LoggedKeyEnd | Handover) -> int:
     # (log, index) in one integer, an index having 53 bits: long records are sorted by it, and pairs compare slowly.
     if entry.log is None or entry.index is None:
         return _HELD
     return entry.log << 53 | entry.index
 
 
-def _in_order(machine: Machine, entries: Iterable[Entry], ends: Iterable[LoggedKeyEnd]) -> None:
+def _in_order(
+    machine: Machine,
+    entries: Iterable[Entry],
+    ends: Iterable[LoggedKeyEnd],
+    handovers: Iterable[Handover],
+) -> None:
     met = _counted(machine)
-    items: list[Entry | LoggedKeyEnd] = [*entries, *ends]
+    items: list[Entry | LoggedKeyEnd | Handover] = [*entries, *ends, *handovers]
     for item in sorted(items, key=_place):
-        if isinstance(item, LoggedKeyEnd):
-            machine.end_key(item.key_end, logged=True)
-        elif item.envelope.statement_digest not in met:
-            met.add(item.envelope.statement_digest)
-            _step(machine, item)
+        if isinstance(item, Entry):
+            if item.envelope.event_digest not in met:
+                met.add(item.envelope.event_digest)
+                _step(machine, item)
+        elif isinstance(item, LoggedKeyEnd):
+            _end(machine, item)
+        elif item.log == machine.log and all(item.vkey != log.vkey for log in machine.logs):
+            machine.enter(LogRef(item.vkey, machine.logs[-1].operator), -1)
+
+
+def _end(machine: Machine, end: LoggedKeyEnd) -> None:
+    if end.log is not None and end.log != machine.log:
+        machine.refused_ends[end.key_end.digest] = "The record had left the log that holds it."
+        return
+    machine.end_key(end.key_end, logged=True)
 
 
 def _step(machine: Machine, entry: Entry) -> None:
     refusal = judge(machine, entry)
-    if entry.index is not None:
-        machine.meet(entry)
-    if refusal is None:
-        machine.apply(entry.envelope)
-    else:
+    if refusal is not None:
         machine.void.append(Void(entry.envelope, refusal.check, refusal.reason))
+        return
+    machine.apply(entry.envelope)
+    if entry.envelope.action is Action.moved and not machine.logless:
+        log = entry.envelope.details["log"]
+        machine.enter(LogRef(log["vkey"], Did(log["operator"])), entry.opens)
 
 
 def _counted(machine: Machine) -> set[Digest]:
-    counted = {one.statement_digest for one in (*machine.spine, *machine.notes)}
+    counted = {one.event_digest for one in (*machine.spine, *machine.notes)}
     for one in machine.rounds:
-        counted |= {decision.statement_digest for decision in one.decisions.values()}
+        counted |= {decision.event_digest for decision in one.decisions.values()}
     return counted
-
-
-def _moved_into_log(machine: Machine, entries: list[Entry]) -> tuple[Machine, list[Entry]]:
-    """A record that began without a log: what the first logged `moved` stands on was agreed before.
-
-    Gives the machine after that, and the entries that are left.
-    """
-    moved = min(
-        (one for one in entries if one.envelope.action is Action.moved and one.index is not None),
-        key=_place,
-        default=None,
-    )
-    if moved is None:
-        return machine, entries
-    spine: set[Digest] = set()
-    at: Envelope | None = machine.known.get(moved.envelope.previous or Digest())
-    while at is not None and at.statement_digest not in spine:
-        spine.add(at.statement_digest)
-        at = None if at.previous is None else machine.known.get(at.previous)
-    before = [
-        entry
-        for entry in entries
-        if entry.index is None
-        and (
-            entry.envelope.statement_digest in spine
-            if entry.envelope.kind is Kind.spine
-            else machine.statement_of(entry.envelope.previous or Digest()) in spine
-        )
-    ]
-    machine.logless = True
-    machine = replay_tree(machine, [entry.envelope for entry in before])
-    machine.logless = False
-    taken = {entry.envelope.statement_digest for entry in before}
-    return machine, [entry for entry in entries if entry.envelope.statement_digest not in taken]

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from cms_backend.core.did import key_of_did
 from cms_backend.core.errors import DocumentError, FormError, NotAllowed
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.lifecycle_machine import Machine
-from cms_backend.core.lifecycle_state import Entry, Refusal
+from cms_backend.core.lifecycle_state import Entry, Refusal, Signer, Text, signer_of
 from cms_backend.core.lifecycle_when import (
     after_fits,
     document_rules,
+    in_present_log,
     step_reached,
     when_commented,
     when_decided,
@@ -60,8 +62,10 @@ def judge(machine: Machine, entry: Entry) -> Refusal | None:
 def _judge_note(machine: Machine, entry: Entry) -> Refusal | None:
     """Notes change nothing that rules ask for: of two that differ in their text only the second is known."""
     one = entry.envelope
+    misplaced = in_present_log(machine, entry)
     same = (one.actor, one.party, one.previous, one.sequence, one.document.root, one.document.revision)
-    key = (*same, one.document.leaves, one.details["on_behalf_of"], one.after)
+    method = one.proof.verification_method
+    key = (*same, method, one.document.leaves, one.details["on_behalf_of"], one.after, misplaced is None)
     known = machine.judged_notes
     if key not in known:
         known[key] = _judge(machine, entry)
@@ -70,16 +74,25 @@ def _judge_note(machine: Machine, entry: Entry) -> Refusal | None:
 
 def _judge(machine: Machine, entry: Entry) -> Refusal | None:
     row = TABLE[entry.envelope.action]
-    for rule in (key_pin, key_end, row.who, row.when, document_rules, step_reached, after_fits):
+    rules = (key_pin, key_end, row.who, in_present_log, row.when, document_rules, step_reached, after_fits)
+    for rule in rules:
         refusal = rule(machine, entry)
         if refusal is not None:
             return refusal
     return None
 
 
-def judge_created(envelope: Envelope) -> Refusal | None:
-    """The same for the first event, which meets no state."""
+def judge_created(envelope: Envelope, text: Text | None) -> Refusal | None:
+    """The same for the first event, which meets no state. `text`: its document, if it is held."""
     log, behalf = envelope.details["log"], envelope.details["on_behalf_of"]
+    who = signer_of(envelope)
+    if text is not None and envelope.party != _party_by_key(text, who):
+        return Refusal(
+            "KEY-PIN", "The event does not speak as the party that its document names.", NotAllowed
+        )
+    if text is not None and envelope.party is None and key_of_did(who.did) is None:
+        reason = "Whose DID does not certify its key opens a record only as a party of its document."
+        return Refusal("KEY-PIN", reason, NotAllowed)
     if behalf is not None and (log is None or log["operator"] != envelope.actor):
         return Refusal("LIFE-WHO", "Only the log's operator opens a record on behalf of another.", NotAllowed)
     if envelope.document.revision != 0:
@@ -87,6 +100,12 @@ def judge_created(envelope: Envelope) -> Refusal | None:
     if envelope.after:
         return Refusal("EVT-AFTER", "Nothing comes before the first event.", FormError)
     return None
+
+
+def _party_by_key(text: Text, who: Signer) -> int | None:
+    index = text.party_of(who.did)
+    certified = key_of_did(who.did) is not None
+    return index if index is not None and (certified or text.parties[index].key == who.key) else None
 
 
 TABLE: Final[Mapping[Action, Row]] = MappingProxyType(

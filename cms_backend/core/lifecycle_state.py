@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from cms_backend.core.did import signing_key
 from cms_backend.core.disclosure import DisclosedDocument
 from cms_backend.core.document import Document, DocumentRef
 from cms_backend.core.errors import LifecycleError, ProtocolError
@@ -17,6 +18,15 @@ from cms_backend.core.statements import KeyEnd
 
 Text = Document | DisclosedDocument
 """A document as a file may show it: whole, or with hidden clauses. Parties and dates are always there."""
+
+
+def text_of(texts: Mapping[Digest, Text], ref: DocumentRef) -> Text | None:
+    """The held document of a reference, which names root, revision and number of leaves. `texts`: by root."""
+    text = texts.get(ref.root)
+    return (
+        text if text is not None and (text.revision, text.leaf_count) == (ref.revision, ref.leaves) else None
+    )
+
 
 DECIDING: Final = frozenset({Role.signer, Role.approver, Role.witness, Role.leaver})
 """Roles that decide on a proposal; viewers read along."""
@@ -52,20 +62,40 @@ class ProposalStatus(StrEnum):
 
 class Entry(NamedTuple):
     """An event and its place. `log` is the ordinal of the contract's log, `index` its leaf; both None for an
-    event that is held and not yet logged. `not_before` and `not_after` bound its time, as far as proven;
-    `received_at` is the operator's Receipt."""
+    event that is held and not yet logged. `opens`: the second leaf of a `moved`, in the log that it enters.
+    `received_at` is the clock of a server that judges it now."""
 
     envelope: Envelope
     log: int | None
     index: int | None  # type: ignore[assignment]  # hides tuple.index, which nobody asks of an entry
-    not_before: Time | None = None
-    not_after: Time | None = None
+    opens: int | None = None
     received_at: Time | None = None
 
     @property
     def time(self) -> Time:
-        """The time that a reply_by is compared with: first anchor, else Receipt, else the claim."""
-        return self.not_after or self.received_at or self.envelope.occurred_at
+        """The time that a reply_by is compared with: the signer's claim, or the clock of a server that admits it."""
+        return self.received_at or self.envelope.occurred_at
+
+
+class Signer(NamedTuple):
+    """Who signed an event: the DID, and the key that the proof is made with (None: it names none)."""
+
+    did: Did
+    key: KeyText | None
+
+
+def signer_of(envelope: Envelope) -> Signer:
+    """The signer of an event, whose signature has been checked under that very key."""
+    return Signer(envelope.actor, signing_key(envelope.actor, envelope.proof.verification_method))
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A log's LogStatement that names a successor of its key: the record leaves `log` behind leaf `index`."""
+
+    log: int
+    index: int
+    vkey: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +162,14 @@ class Fork:
 
 
 @dataclass(frozen=True, slots=True)
+class LogRef:
+    """A log as `created` and `moved` name it; a successor of its key keeps the operator."""
+
+    vkey: str
+    operator: Did
+
+
+@dataclass(frozen=True, slots=True)
 class EndedKey:
     """A key that ended in this contract's log, and the key that acts in its place."""
 
@@ -177,20 +215,24 @@ class ContractState:
     ended: Mapping[KeyText, EndedKey] = field(repr=False)
     """Keys that ended, by their text; those not yet logged only bind what is admitted next."""
     commitments: Mapping[KeyText, Digest] = field(repr=False)
-    """`next` of a key, from the first document that counts and sets it."""
+    """`next` of a key, from the first document that sets it and that an event of this very key names."""
     refused_ends: Mapping[Digest, str] = field(repr=False)
     """KeyEnds without effect, by digest, with the reason."""
     now: Time
     """The moment that `status` was derived for."""
-    place: tuple[int, int] = (0, -1)
-    """Log and index of the last logged event that was met."""
+    logs: tuple[LogRef, ...] = ()
+    """The logs that the record has been in, by the events that count: the last one is where it goes on."""
+    opened: int = -1
+    """The leaf of the event that opened the record in its present log; only what lies behind it counts."""
+    pins: Mapping[Did, KeyText] = field(default_factory=dict, repr=False)
+    """The key of each DID that an event that counts has named: from the first document, or from `created`."""
 
     def title_document(self) -> Text | None:
         """The document that a reader is shown: pending, else in force, else the highest held."""
         for proposal in (self.pending, self.in_force):
             if proposal is not None and proposal.document is not None:
                 return proposal.document
-        return self.documents.get(self.highest.root)
+        return text_of(self.documents, self.highest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from cms_backend.core.errors import (
 from cms_backend.core.events import Action, Envelope, Kind
 from cms_backend.core.ids import Did, Digest, KeyText
 from cms_backend.core.lifecycle_machine import Machine, Round, did_of_key
-from cms_backend.core.lifecycle_state import Entry, ProposalStatus, Refusal, Text
+from cms_backend.core.lifecycle_state import Entry, ProposalStatus, Refusal, Signer, Text, signer_of
 from cms_backend.core.parties import Role
 
 # --- when -------------------------------------------------------------------------------------------------
@@ -36,7 +36,7 @@ def _closed(reason: str) -> Refusal:
 
 def _on_head(machine: Machine, envelope: Envelope) -> Refusal | None:
     head = machine.head
-    if envelope.previous is None or machine.statement_of(envelope.previous) != head.statement_digest:
+    if envelope.previous is None or machine.statement_of(envelope.previous) != head.event_digest:
         return _stale("The event does not stand on the last event of the contract's chain.")
     if envelope.sequence != head.sequence + 1:
         return _stale(f"The sequence after {head.sequence} is {head.sequence + 1}.")
@@ -97,20 +97,16 @@ def when_terminated(machine: Machine, entry: Entry) -> Refusal | None:
 
 
 def when_moved(machine: Machine, entry: Entry) -> Refusal | None:
-    """Any time; the first leaf in the new log."""
+    """Any time, to a log that the record has not been in."""
     envelope = entry.envelope
     stale = _on_head(machine, envelope) or _on_document(envelope, machine.highest)
     if stale is not None:
         return stale
-    if envelope.details["log"] is None:
+    log = envelope.details["log"]
+    if log is None:
         return Refusal("LIFE-STATE", "It names no log to move to.")
-    log, index = machine.place
-    checkpoint = envelope.details["checkpoint"]
-    if entry.log is not None and index >= 0:
-        if entry.log <= log:
-            return Refusal("LIFE-STATE", "The record was moved, but not to the log that holds this event.")
-        if checkpoint is None or (log == entry.log - 1 and index >= checkpoint["size"]):
-            return Refusal("LIFE-STATE", "The old log holds an event of the contract after the move.")
+    if any(known.vkey == log["vkey"] for known in machine.logs):
+        return Refusal("LIFE-STATE", "The record has been in that log before.")
     return None
 
 
@@ -118,7 +114,7 @@ def when_decided(machine: Machine, entry: Entry) -> Refusal | None:
     """Pending, in time, once for each party."""
     envelope = entry.envelope
     statement = None if envelope.previous is None else machine.statement_of(envelope.previous)
-    on = next((one for one in machine.rounds if one.envelope.statement_digest == statement), None)
+    on = next((one for one in machine.rounds if one.envelope.event_digest == statement), None)
     if on is None:
         return _closed("The event decides on a proposal that does not count.")
     if envelope.sequence != on.envelope.sequence or envelope.document != on.ref:
@@ -146,12 +142,23 @@ def when_commented(machine: Machine, entry: Entry) -> Refusal | None:
     """Any time, on an event that counts."""
     envelope = entry.envelope
     statement = None if envelope.previous is None else machine.statement_of(envelope.previous)
-    on = next((one for one in reversed(machine.spine) if one.statement_digest == statement), None)
+    on = next((one for one in reversed(machine.spine) if one.event_digest == statement), None)
     if on is None:
         return _stale("The comment stands on an event that does not count.")
     if envelope.sequence != on.sequence:
         return _stale("The comment's sequence is not that of the event it stands on.")
-    return _on_document(envelope, machine.refs[on.statement_digest])
+    return _on_document(envelope, machine.refs[on.event_digest])
+
+
+def in_present_log(machine: Machine, entry: Entry) -> Refusal | None:
+    """A leaf counts only in the log that the record is in, behind the event that opened it there (section 6)."""
+    if entry.log is None or entry.index is None or machine.logless:
+        return None
+    if entry.log < machine.log:
+        return Refusal("LIFE-STATE", "The record had left the log that holds this event.")
+    if entry.log > machine.log or entry.index <= machine.opened:
+        return Refusal("LIFE-STATE", "The record had not yet come to the log that holds this event.")
+    return None
 
 
 # --- documents (section 2) --------------------------------------------------------------------------------
@@ -165,14 +172,14 @@ def document_rules(machine: Machine, entry: Entry) -> Refusal | None:
     text = machine.text_of(envelope.document)
     if text is None:
         return None  # named by EVT-CHAIN: the file lacks it
-    found = document_violations(machine, text, envelope.actor)
+    found = document_violations(machine, text, signer_of(envelope))
     return Refusal("DOC-RULES", " ".join(found), DocumentError) if found else None
 
 
-def document_violations(machine: Machine, text: Text, proposer: Did) -> list[str]:
+def document_violations(machine: Machine, text: Text, proposer: Signer) -> list[str]:
     """What a proposed text breaks in this state, in words."""
     at = machine.party_in(text, proposer)
-    named = proposer if at is None else text.parties[at].did
+    named = proposer.did if at is None else text.parties[at].did
     # A disclosure shows revision and parties, which is all that the rules of section 2 read.
     found = rule_violations(cast(Document, text), logless_proposer=named if machine.logless else None)
     if text.supersedes != machine.highest.root:
@@ -190,7 +197,7 @@ def _stands_in(machine: Machine, text: Text, did: Did, key: KeyText) -> bool:
             continue
         if party.did == did and party.key == key:
             return True
-        if party.key != key and machine.stands_for(did_of_key(party.key), did, key):
+        if party.key != key and machine.stands_for(Signer(did_of_key(party.key), party.key), did, key):
             return True
     return False
 
@@ -215,7 +222,7 @@ def after_fits(machine: Machine, entry: Entry) -> Refusal | None:
     if envelope.kind is Kind.note or envelope.action is Action.created:
         fits = not known
     elif envelope.kind is Kind.spine:
-        last = machine.rounds[-1].envelope.statement_digest if machine.rounds else None
+        last = machine.rounds[-1].envelope.event_digest if machine.rounds else None
         fits = all(_decides_on(machine, one, last) for one in known)
     else:
         fits = _builds_on(machine, envelope, known)
@@ -235,9 +242,9 @@ def _builds_on(machine: Machine, envelope: Envelope, known: list[Envelope | None
     if on is None or envelope.party is None:
         return False
     if envelope.action is Action.declined:
-        return all(_decides_on(machine, one, on.envelope.statement_digest) for one in known)
-    wanted = {on.decisions[at].statement_digest for at in on.before(envelope.party) if at in on.decisions}
-    named = [one.statement_digest for one in known if one is not None]
+        return all(_decides_on(machine, one, on.envelope.event_digest) for one in known)
+    wanted = {on.decisions[at].event_digest for at in on.before(envelope.party) if at in on.decisions}
+    named = [one.event_digest for one in known if one is not None]
     if envelope.action is Action.witnessed and list(envelope.after) != [envelope.details["signature"]]:
         return False
     return len(named) == len(envelope.after) and len(named) == len(wanted) and set(named) == wanted

@@ -12,7 +12,7 @@ from cms_backend.core.did import key_of_did
 from cms_backend.core.errors import NotAllowed, SlotTaken
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.lifecycle_machine import Machine
-from cms_backend.core.lifecycle_state import DECIDING, Entry, Refusal
+from cms_backend.core.lifecycle_state import DECIDING, Entry, Refusal, signer_of
 from cms_backend.core.parties import Role
 
 # --- keys (section 5) -------------------------------------------------------------------------------------
@@ -22,23 +22,27 @@ def key_pin(machine: Machine, entry: Entry) -> Refusal | None:
     """The actor is the party that the event names, by the pinned key or its successor (KEY-PIN)."""
     envelope = entry.envelope
     text = machine.text_of(envelope.document)
-    if text is None or envelope.party == machine.party_in(text, envelope.actor):
-        return None
+    who = signer_of(envelope)
+    if text is not None and envelope.party != machine.party_in(text, who):
+        return _pinned_elsewhere(envelope)
+    if envelope.party is None and key_of_did(who.did) is None:
+        # Who is no party of it (an owner, say) is known by the key that an earlier event has named.
+        pinned = machine.pins.get(who.did)
+        if pinned is not None and pinned != who.key:
+            return _pinned_elsewhere(envelope)
+    return None
+
+
+def _pinned_elsewhere(envelope: Envelope) -> Refusal:
     named = "no party" if envelope.party is None else f"party {envelope.party}"
-    return Refusal(
-        "KEY-PIN", f"The event speaks as {named}; the document pins another key there.", NotAllowed
-    )
+    return Refusal("KEY-PIN", f"The event speaks as {named}; another key is pinned for it.", NotAllowed)
 
 
 def key_end(machine: Machine, entry: Entry) -> Refusal | None:
     """The key has not ended before (KEY-END)."""
     if not machine.ended:
         return None
-    envelope = entry.envelope
-    key = key_of_did(envelope.actor)
-    text = machine.text_of(envelope.document)
-    if key is None and text is not None and envelope.party is not None:
-        key = text.parties[envelope.party].key
+    key = signer_of(entry.envelope).key
     if key is None or key not in machine.ended:
         return None
     return Refusal(
@@ -79,7 +83,8 @@ def who_proposes(machine: Machine, entry: Entry) -> Refusal | None:
     wrong = _behalf(machine, envelope)
     if wrong is not None or envelope.details["on_behalf_of"] is not None:
         return wrong
-    if machine.is_owner(envelope.actor) or machine.signer_in_force(envelope.actor) is not None:
+    who = signer_of(envelope)
+    if machine.is_owner(who) or machine.signer_in_force(who) is not None:
         return None
     return _not_allowed("Only the owner proposes, and once in force any of its signers.")
 
@@ -99,15 +104,15 @@ def who_withdraws(machine: Machine, entry: Entry) -> Refusal | None:
 
 def who_terminates(machine: Machine, entry: Entry) -> Refusal | None:
     """A signer in force."""
-    if machine.in_force is None or machine.signer_in_force(entry.envelope.actor) is not None:
+    if machine.in_force is None or machine.signer_in_force(signer_of(entry.envelope)) is not None:
         return None  # not in force: the state's matter
     return _not_allowed("Only a signer of the revision in force gives notice.")
 
 
 def who_moves(machine: Machine, entry: Entry) -> Refusal | None:
     """The owner."""
-    actor = entry.envelope.actor
-    if machine.is_owner(actor) or (machine.account_owned and actor == machine.operator):
+    who = signer_of(entry.envelope)
+    if machine.is_owner(who) or (machine.account_owned and who.did == machine.operator):
         return None
     return _not_allowed("Only the owner moves the record.")
 
@@ -137,10 +142,9 @@ def who_comments(machine: Machine, entry: Entry) -> Refusal | None:
     wrong = _behalf(machine, envelope)
     if wrong is not None or envelope.details["on_behalf_of"] is not None:
         return wrong
-    if machine.is_owner(envelope.actor):
+    who = signer_of(envelope)
+    if machine.is_owner(who):
         return None
-    if any(
-        machine.party_in(machine.text_of(ref), envelope.actor) is not None for ref in machine.refs.values()
-    ):
+    if any(machine.party_in(machine.text_of(ref), who) is not None for ref in machine.refs.values()):
         return None
     return _not_allowed("Only the owner and parties of a revision comment.")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cms_backend.core.canonical import encode
-from cms_backend.core.did import key_of_did
+from cms_backend.core.did import signing_key
 from cms_backend.core.document import DocumentRef, SealedDocument
 from cms_backend.core.errors import (
     DocumentError,
@@ -22,7 +22,7 @@ from cms_backend.core.errors import (
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.evidence import Evidence, HeldDocument, revision_of
 from cms_backend.core.evidence_parts import AnchorRef, LogSection
-from cms_backend.core.ids import Digest, KeyText
+from cms_backend.core.ids import ContractId, Digest
 from cms_backend.core.keys import parse_key
 from cms_backend.core.merge_logs import known_sizes, merge_logs, statement_holds
 from cms_backend.core.merkle import leaf_hash
@@ -38,7 +38,7 @@ def merge(a: Evidence, b: Evidence) -> Evidence:
     """
     if (a.contract, a.genesis) != (b.contract, b.genesis):
         raise EvidenceError("The two files are of different contracts.", check="FILE-PARSE")
-    envelopes = _union(one for one in (*a.envelopes, *b.envelopes) if _event_holds(one, a, b))
+    envelopes = _union(one for one in (*a.envelopes, *b.envelopes) if _event_holds(one, a.contract))
     documents = _documents((*a.documents, *b.documents), envelopes)
     key_ends = _union(filter(statement_holds, (*a.key_ends, *b.key_ends)))
     leaves = {one.digest: leaf for one in (*envelopes, *key_ends) if (leaf := _leaf(one, a.genesis))}
@@ -79,33 +79,18 @@ def _union(items: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(unique[digest] for digest in sorted(unique))
 
 
-def _event_holds(envelope: Envelope, a: Evidence, b: Evidence) -> bool:
+def _event_holds(envelope: Envelope, contract: ContractId) -> bool:
     """The signature holds, or only the account's contract could tell."""
-    if envelope.contract != a.contract:
+    if envelope.contract != contract:
         return False
+    method = envelope.proof.verification_method
     try:
-        verify_envelope(envelope, parse_key(_key_of(envelope, (*a.documents, *b.documents))))
+        verify_envelope(envelope, parse_key(signing_key(envelope.actor, method) or ""))
     except UndecidedSignature:
         return True
     except (SignatureError, FormError):
         return False
     return True
-
-
-def _key_of(envelope: Envelope, documents: Iterable[HeldDocument]) -> KeyText:
-    own = key_of_did(envelope.actor)
-    if own is not None:
-        return own
-    pins = [
-        (revision_of(one) == envelope.document.revision, revision_of(one), party.key)
-        for one in documents
-        if isinstance(one, SealedDocument)
-        for party in one.document.parties
-        if party.did == envelope.actor
-    ]
-    if pins:
-        return max(pins)[2]
-    return KeyText.parse(envelope.proof.verification_method.partition("#")[2])
 
 
 def _documents(documents: Iterable[HeldDocument], envelopes: Iterable[Envelope]) -> tuple[HeldDocument, ...]:

@@ -207,10 +207,11 @@ class Receipt(Secured):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadStatement(Secured):
-    """The operator's word that nothing of a contract came later: a lie is provable (sections 4 and 9)."""
+    """The operator's last word on a contract in one log: a lie is provable (sections 4 and 9)."""
 
     TYPE = "HeadStatement"
     MEMBERS: ClassVar[Mapping[str, Parser]] = {
+        "vkey": _vkey,
         "contract": ContractId.parse,
         "genesis": Digest.parse,
         "sequence": _number,
@@ -220,6 +221,7 @@ class HeadStatement(Secured):
         "occurred_at": Time.parse,
     }
 
+    vkey: str
     contract: ContractId
     genesis: Digest
     sequence: int
@@ -353,6 +355,7 @@ def receipt(
 def head_statement(
     *,
     actor: str,
+    vkey: str,
     contract: str,
     genesis: str,
     sequence: int,
@@ -361,8 +364,9 @@ def head_statement(
     root: str,
     occurred_at: str,
 ) -> dict[str, Json]:
-    """An unsigned HeadStatement; `digests` are sorted here. FormError."""
+    """An unsigned HeadStatement about the log of `vkey`; `digests` are sorted here. FormError."""
     members = {
+        "vkey": vkey,
         "contract": contract,
         "genesis": genesis,
         "sequence": sequence,

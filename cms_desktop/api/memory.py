@@ -33,7 +33,7 @@ Kind = Literal["event", "key end", "receipt", "text"]
 _TABLES: Final = """
 CREATE TABLE contracts (contract TEXT PRIMARY KEY, genesis TEXT NOT NULL, objects INTEGER NOT NULL,
     seen INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE objects (contract TEXT NOT NULL, digest TEXT NOT NULL, kind TEXT NOT NULL, statement TEXT NOT NULL,
+CREATE TABLE objects (contract TEXT NOT NULL, digest TEXT NOT NULL, kind TEXT NOT NULL, identity TEXT NOT NULL,
     body BLOB NOT NULL, vkey TEXT, idx INTEGER, PRIMARY KEY (contract, digest)) WITHOUT ROWID;
 CREATE TABLE anchors (vkey TEXT NOT NULL, chain TEXT NOT NULL, size INTEGER NOT NULL, block INTEGER NOT NULL,
     time TEXT NOT NULL, own INTEGER NOT NULL, PRIMARY KEY (vkey, chain, size)) WITHOUT ROWID;
@@ -58,8 +58,8 @@ class Verified:
 
     digest: Digest
     kind: Kind
-    statement: Digest
-    """The digest of the event without its proof; of other objects their own digest, which is the root for a text."""
+    identity: Digest
+    """What an event is known by (`Envelope.event_digest`); of other objects their digest, of a text its root."""
     body: bytes = field(repr=False, default=b"")
     """The canonical bytes of an event, a KeyEnd, or a text with its seed; empty when it is only looked up."""
     leaf: tuple[str, int] | None = None
@@ -109,13 +109,13 @@ class Memory:
         def read(db: sqlite3.Connection) -> Known:
             row = db.execute("SELECT genesis FROM contracts WHERE contract = ?", (contract,)).fetchone()
             found = db.execute(
-                "SELECT digest, kind, statement, vkey, idx FROM objects WHERE contract = ?", (contract,)
+                "SELECT digest, kind, identity, vkey, idx FROM objects WHERE contract = ?", (contract,)
             )
             objects = {
                 Digest(digest): Verified(
-                    Digest(digest), kind, Digest(statement), leaf=None if vkey is None else (vkey, idx)
+                    Digest(digest), kind, Digest(identity), leaf=None if vkey is None else (vkey, idx)
                 )
-                for digest, kind, statement, vkey, idx in found
+                for digest, kind, identity, vkey, idx in found
             }
             return Known(None if row is None else Digest(row[0]), objects)
 
@@ -135,7 +135,7 @@ class Memory:
     def remember(self, contract: ContractId, genesis: Digest, verified: Iterable[Verified]) -> None:
         """Keep what was verified of a contract."""
         rows = [
-            (contract, one.digest, one.kind, one.statement, one.body, *(one.leaf or (None, None)))
+            (contract, one.digest, one.kind, one.identity, one.body, *(one.leaf or (None, None)))
             for one in verified
         ]
 

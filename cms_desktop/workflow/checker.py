@@ -37,6 +37,7 @@ from cms_desktop.workflow.places import (
     open_logs,
     refuse_log,
     section_proofs,
+    settle_logs,
     take_proofs,
 )
 
@@ -102,6 +103,7 @@ class Checker:
 
         def kept() -> Checked:
             receipts_left = self._keep(contract, known, found, places)
+            settle_logs(places, found, now)
             judged = receipts.judge(found, places, receipts_left, own=own, now=now)
             findings = (*found.findings, *places.findings, *judged)
             clean = _clean(record, found, places)
@@ -132,7 +134,7 @@ class Checker:
         logs = log_names(known)
         own = await self.own_vkey()
         receipt, findings = receipts.check_accepted(accepted, envelope, genesis, logs, own)
-        event = Verified(envelope.digest, "event", envelope.statement_digest, encode(envelope.json))
+        event = Verified(envelope.digest, "event", envelope.event_digest, encode(envelope.json))
         verified = [event]
         if receipt is not None:
             verified.append(Verified(receipt.digest, "receipt", receipt.digest))

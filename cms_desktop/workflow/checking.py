@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from cms_backend.core.canonical import encode, parse
 from cms_backend.core.checkpoint import parse_vkey
-from cms_backend.core.did import key_of_did
+from cms_backend.core.did import key_of_did, signing_key
 from cms_backend.core.disclosure import Disclosure
 from cms_backend.core.document import Document, DocumentRef, SealedDocument
 from cms_backend.core.errors import CmsError, SignatureError, UndecidedSignature
@@ -132,10 +132,17 @@ def check_objects(record: ContractRecord, asked: ContractId, known: Known, body:
 
 
 def log_names(envelopes: Iterable[Envelope]) -> tuple[LogName, ...]:
-    """The logs of a contract in their order: what `created` names, then what each `moved` names."""
+    """The logs that a contract may have been in, in order: what `created` names, then what each `moved` names.
+
+    Which of them are its logs only the replay tells; no log is entered twice.
+    """
     naming = [one for one in envelopes if one.action in (Action.created, Action.moved)]
     logs = [one.details["log"] for one in sorted(naming, key=lambda one: (one.sequence, one.digest))]
-    return tuple(LogName(log["vkey"], log["operator"]) for log in logs if log is not None)
+    named: dict[str, LogName] = {}
+    for log in logs:
+        if log is not None:
+            named.setdefault(log["vkey"], LogName(log["vkey"], log["operator"]))
+    return tuple(named.values())
 
 
 def check_signature(envelope: Envelope) -> None:
@@ -144,9 +151,8 @@ def check_signature(envelope: Envelope) -> None:
     The key is that of a did:key or did:pkh itself, of all others the fragment of verificationMethod; that it is the
     pinned one is the replay's matter (KEY-PIN).
     """
-    own = key_of_did(envelope.actor)
-    fragment = envelope.proof.verification_method.rpartition("#")[2]
-    verify_envelope(envelope, parse_key(own or fragment))
+    key = signing_key(envelope.actor, envelope.proof.verification_method)
+    verify_envelope(envelope, parse_key(key or ""))
 
 
 def event_title(envelope: Envelope, documents: Iterable[Document]) -> str:
@@ -187,7 +193,7 @@ def _events(
                 notes.append(_unsigned(envelope, error))
                 continue
             body = encode(envelope.json)
-            fresh.append(Verified(envelope.digest, "event", envelope.statement_digest, body))
+            fresh.append(Verified(envelope.digest, "event", envelope.event_digest, body))
         kept[envelope.digest] = envelope
     return tuple(kept.values())
 
@@ -226,10 +232,10 @@ def _check_own(statement: Secured) -> None:
 def _put_back(
     envelopes: tuple[Envelope, ...], ends: tuple[KeyEnd, ...], known: Known, body: Body, notes: list[_Note]
 ) -> tuple[tuple[Envelope, ...], tuple[KeyEnd, ...], frozenset[Digest]]:
-    """What was seen before and is in no form in the answer: several envelopes of one statement are one event."""
-    here = {one.statement_digest for one in envelopes} | {one.digest for one in ends}
+    """What was seen before and is in no form in the answer: several envelopes of one event are one."""
+    here = {one.event_digest for one in envelopes} | {one.digest for one in ends}
     kinds = ("event", "key end")
-    gone = [one for one in known.objects.values() if one.kind in kinds and one.statement not in here]
+    gone = [one for one in known.objects.values() if one.kind in kinds and one.identity not in here]
     events, ended = list(envelopes), list(ends)
     restored: set[Digest] = set()
     for one in gone:

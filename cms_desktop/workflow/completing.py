@@ -37,13 +37,13 @@ def _lacking(
     given: Evidence, contract: ContractId, memory: Memory, receipts: tuple[Receipt, ...]
 ) -> Evidence | None:
     known = memory.recall(contract).objects
-    here = {one.statement_digest for one in given.envelopes} | {one.digest for one in given.key_ends}
+    here = {one.event_digest for one in given.envelopes} | {one.digest for one in given.key_ends}
     here |= {one.ref.root for one in given.documents if isinstance(one, SealedDocument)}
     events: list[Envelope] = []
     ends: list[KeyEnd] = []
     texts: list[SealedDocument] = []
     for one in known.values():
-        body = None if one.statement in here else memory.body(contract, one.digest)
+        body = None if one.identity in here else memory.body(contract, one.digest)
         if not body:
             continue
         raw = parse(body, limit=len(body))

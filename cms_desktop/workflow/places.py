@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cms_backend.core.checkpoint import Checkpoint, locate_tlog_proof, open_note, parse_vkey
-from cms_backend.core.errors import LogError
-from cms_backend.core.ids import Digest
+from cms_backend.core.errors import LifecycleError, LogError
+from cms_backend.core.ids import Digest, Time
 from cms_backend.core.inclusion import InclusionVerifier
+from cms_backend.core.lifecycle import Entry, LoggedKeyEnd, LogRef, replay
 from cms_backend.core.merkle import leaf_hash
 from cms_backend.core.slots import key_slot, leaf_data, slot_of
 from cms_desktop.api.memory import Known
@@ -161,6 +162,45 @@ def refuse_log(places: Places, vkey: str, detail: str) -> None:
     name = parse_vkey(vkey).name
     claimed = f"The backend proves {len(gone)} {'place' if len(gone) == 1 else 'places'} in it."
     places.findings.append(Finding(FindingKind.log, f"The log {name}", claimed, f"{detail} {_NOT_LOGGED}"))
+
+
+def settle_logs(places: Places, found: Objects, now: Time) -> None:
+    """Keep to the logs that events that count lead to, in their order: what stands in any other is not heard.
+
+    The events themselves say which those are, so that logs and replay go hand in hand (section 6).
+    """
+    if len(found.logs) < 2:
+        return
+    named = {log.vkey: log for log in reversed(found.logs)}
+    leaves = {digest: (found.logs[log].vkey, index) for digest, (log, index) in places.proven.items()}
+    chain = [found.logs[0].vkey]
+    while True:
+        order = {vkey: at for at, vkey in enumerate(chain)}
+        heard = {digest: (order[vkey], index) for digest, (vkey, index) in leaves.items() if vkey in order}
+        further = [one.vkey for one in _logs_of(found, heard, chain[0], now)[len(chain) :]]
+        if not further or further[0] not in named or further[0] in chain:
+            break
+        chain.append(further[0])
+    places.proven = heard
+    found.logs = tuple(named[vkey] for vkey in chain)
+
+
+def _logs_of(found: Objects, heard: Mapping[Digest, Place], first: str, now: Time) -> Sequence[LogRef]:
+    """The logs that a record with these places has been in."""
+    nowhere = (None, None)
+    try:
+        state = replay(
+            [Entry(one, *heard.get(one.digest, nowhere)) for one in found.envelopes],
+            found.texts,
+            now=now,
+            key_ends=[LoggedKeyEnd(one, *heard.get(one.digest, nowhere)) for one in found.key_ends],
+            first_log=first,
+            genesis=found.genesis,
+            count_held=False,
+        )
+    except LifecycleError:
+        return ()
+    return state.logs
 
 
 def open_logs(places: Places) -> dict[str, list[Claim]]:

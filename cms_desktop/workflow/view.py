@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cms_backend.core.document import Document
-from cms_backend.core.errors import LifecycleError
 from cms_backend.core.events import Action, Envelope, Seen
 from cms_backend.core.ids import ContractId, Did, Digest, Time
 from cms_backend.core.lifecycle import (
@@ -84,7 +83,6 @@ def view_of(checked: Checked, *, now: Time, seen: Seen) -> ContractView:
         key_ends=[
             LoggedKeyEnd(one, *record.key_end_places.get(one.digest, (None, None))) for one in record.key_ends
         ],
-        logless=_logless(record),
         genesis=record.genesis,
     )
     view = ContractView(
@@ -129,21 +127,10 @@ def _title_findings(checked: Checked) -> tuple[Finding, ...]:
 def _entry(envelope: Envelope, info: EntryInfo | None) -> Entry:
     if info is None:
         return Entry(envelope, None, None)
-    anchor = info.anchor
-    # A time that only the backend tells of moves no deadline.
-    after = None if anchor is None or anchor.checked == "said" else anchor.time
-    return Entry(envelope, info.log, info.index, not_after=after, received_at=info.accepted_at)
+    return Entry(envelope, info.log, info.index)
 
 
 def _place(envelope: Envelope, info: EntryInfo | None) -> tuple[int, int, int, Any]:
     if info is None or info.index is None:
         return (2**31, 0, envelope.sequence, envelope.occurred_at)
     return (info.log or 0, info.index, envelope.sequence, envelope.occurred_at)
-
-
-def _logless(record: ContractRecord) -> bool:
-    opened = [one for one in record.envelopes if one.action is Action.created]
-    moved = any(one.action is Action.moved for one in record.envelopes)
-    if not opened:
-        raise LifecycleError("The contract has no opening event.", remedy="Take its evidence file in again.")
-    return opened[0].details["log"] is None and not moved

@@ -8,25 +8,22 @@ from dataclasses import replace
 import pytest
 
 from cms_backend.core import compose
-from cms_backend.core.base58 import b58encode
 from cms_backend.core.canonical import encode
 from cms_backend.core.disclosure import Disclosure, disclose
 from cms_backend.core.document import SealedDocument, Variable, VariableType, leaf_data, leaf_path
-from cms_backend.core.errors import DocumentError, FormError, LogError, SignatureError, UndecidedSignature
+from cms_backend.core.errors import DocumentError, FormError, LogError, SignatureError
 from cms_backend.core.events import Action, Envelope, event_statement
 from cms_backend.core.evidence import Evidence, read
 from cms_backend.core.hashing import H
 from cms_backend.core.ids import ContractId, Did, Digest
 from cms_backend.core.merkle import inclusion_path, leaf_hash, tree_head, verify_inclusion
 from cms_backend.core.parties import Role
-from cms_backend.core.references import Seen
 from cms_backend.core.report_model import Verdict
-from cms_backend.core.signatures import Ed25519Signer, Secp256k1Signer, secure, verify_envelope
-from cms_backend.core.suites import secp256k1_sign
-from cms_backend.core.verify import BlockFact, ChainFacts, Erc1271Fact, LedgerFacts, verify_evidence
+from cms_backend.core.signatures import Ed25519Signer, secure, verify_envelope
+from cms_backend.core.verify import BlockFact, ChainFacts, LedgerFacts, verify_evidence
 from cms_backend.report.html import render_html
 from cms_backend.report.text import render_text
-from tests.support.core_samples import account
+from tests.support.contract_accounts import accounts_world, answer, facts_with
 from tests.support.verify_world import ANNA, BORIS, CARLA, CHAIN, World, failing, party, states
 
 
@@ -171,61 +168,11 @@ def test_a15_an_opened_clause_does_not_open_the_same_clause_of_the_next_revision
     assert before[same].data != after[same].data
 
 
-def accounts_world(*, seen: bool = False) -> tuple[World, Secp256k1Signer, Envelope]:
-    """Boris signs through a contract account: his key is not the account's."""
-    owner, key = account(21), account(22)
-    wallet = Secp256k1Signer(bytes([22]) * 32, chain=1)
-    world = World((party(ANNA, "Anna", step=2), party(owner, "Boris")))
-    world.propose()
-    block = world.seen() if seen else Seen.nothing()
-    signed = world.sign({**_decision(world, owner, block), "actor": str(owner.did)}, _Posing(wallet, owner))
-    assert key.did != owner.did
-    world.take(signed)
-    return world, owner, signed
-
-
-class _Posing:
-    """Signs with one key under the name of another: what a contract account's owner does."""
-
-    def __init__(self, key: Secp256k1Signer, name: Secp256k1Signer) -> None:
-        self._key, self.did, self.key = key, name.did, name.key
-
-    def sign(self, statement: object) -> str:
-        return "z" + b58encode(secp256k1_sign(statement.eip712_digest, self._key._secret))  # type: ignore[attr-defined]
-
-    def sign_login(self, message: object) -> str:
-        raise NotImplementedError(message)
-
-
-def _decision(world: World, signer: Secp256k1Signer, seen: Seen) -> dict[str, object]:
-    return compose.compose_decision(
-        world.state, Action.signed, signer.did, occurred_at=world.tick(), seen=seen
-    )
-
-
-def answer(
-    world: World, signed: Envelope, owner: Secp256k1Signer, *, block: int, **changes: object
-) -> Erc1271Fact:
-    """What the account's contract says at a block."""
-    with pytest.raises(UndecidedSignature) as caught:
-        verify_envelope(signed, owner.public)
-    fact = Erc1271Fact(
-        owner.key, Digest.of(caught.value.digest), H(caught.value.signature), block, has_code=True, valid=True
-    )
-    assert world.genesis
-    return replace(fact, **changes)  # type: ignore[arg-type]
-
-
-def facts_with(world: World, *answers: Erc1271Fact) -> LedgerFacts:
-    """The world's facts with the answers of the account's contract."""
-    return world.facts(erc1271=answers)
-
-
 def test_a16_a_contract_account_is_asked_at_the_anchors_block() -> None:
     world, owner, signed = accounts_world()
     world.anchor()
     assert world.verify().verdict is Verdict.undecided
-    good = answer(world, signed, owner, block=world.block)
+    good = answer(signed, owner, block=world.block)
     assert world.verify(facts=facts_with(world, good)).verdict is Verdict.verified
     later = replace(good, block=world.block + 5)
     assert world.verify(facts=facts_with(world, later)).verdict is Verdict.undecided
@@ -235,8 +182,8 @@ def test_a16_an_ousted_owner_who_names_an_old_block_is_not_believed() -> None:
     world, owner, signed = accounts_world(seen=True)
     world.anchor()
     assert signed.seen.block is not None
-    then = answer(world, signed, owner, block=signed.seen.block.number)
-    now = answer(world, signed, owner, block=world.block, valid=False)
+    then = answer(signed, owner, block=signed.seen.block.number)
+    now = answer(signed, owner, block=world.block, valid=False)
     assert world.verify(facts=facts_with(world, then, now)).verdict is Verdict.undecided
     assert world.verify(facts=facts_with(world, then)).verdict is Verdict.undecided
     still = replace(now, valid=True)
@@ -247,9 +194,9 @@ def test_a16_an_ousted_owner_who_names_an_old_block_is_not_believed() -> None:
 def test_a16_mixed_answers_are_undecided_and_an_account_without_code_has_not_signed() -> None:
     world, owner, signed = accounts_world()
     world.anchor()
-    no = answer(world, signed, owner, block=world.block, valid=False)
+    no = answer(signed, owner, block=world.block, valid=False)
     assert world.verify(facts=facts_with(world, no)).verdict is Verdict.undecided
-    bare = answer(world, signed, owner, block=world.block, has_code=False)
+    bare = answer(signed, owner, block=world.block, has_code=False)
     report = world.verify(facts=facts_with(world, bare))
     assert report.verdict is Verdict.altered
     assert failing(report) == {"SIG-ACTOR"}
@@ -407,7 +354,7 @@ def test_b07_a_signer_does_not_overtake_an_approver() -> None:
 def test_the_facts_of_another_chain_do_not_answer_for_an_account() -> None:
     world, owner, signed = accounts_world()
     world.anchor()
-    good = answer(world, signed, owner, block=world.block)
+    good = answer(signed, owner, block=world.block)
     other = ChainFacts("eip155:5", H("other"), 10, 10, (BlockFact(1, H("b"), world.now),), erc1271=(good,))
     facts = LedgerFacts((*world.facts().chains, other))
     assert world.verify(facts=facts).verdict is Verdict.undecided

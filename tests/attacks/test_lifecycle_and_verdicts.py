@@ -201,20 +201,17 @@ def test_b05_who_is_not_the_owner_takes_the_record_to_no_log_of_his_own() -> Non
 
 
 def test_b05_a_notice_in_the_slot_of_the_move_is_found_in_the_old_log() -> None:
-    """B5: TAIL; an old leaf in the slot that `moved` takes in the new log beats it, also when it is cut."""
+    """B5: TAIL; the closing leaf stands in the slot that a notice would have: two leaves there, and one is missed."""
     world = World().complete()
-    body = compose.compose_terminated(world.state, BORIS.did, occurred_at=world.tick())
-    notice = world.sign(body, BORIS)
-    slot = slot_of(notice, world.genesis)
-    assert slot is not None
+    notice = world.terminate(BORIS)
+    world.envelopes.remove(notice)
     world.move(ANNA)
-    world.logs[0].append(slot, notice.digest)
     report = world.verify(tail=True)
     assert (report.verdict, failing(report), report.tail) == (Verdict.incomplete, {"TAIL"}, Tail.later)
 
 
-def test_b05_a_decision_left_behind_in_the_old_log_makes_the_move_void_and_is_missed_when_it_is_cut() -> None:
-    """B5: LIFE-STATE, TAIL; the old log holds no leaf above the checkpoint that `moved` names."""
+def test_b05_what_a_log_takes_in_behind_its_closing_leaf_is_no_part_of_the_record() -> None:
+    """B5: who runs the log that was left can make such leaves at any time: they neither count nor void anything."""
     world = World().complete()
     world.propose(ANNA)
     body = compose.compose_decision(world.state, Action.declined, BORIS.did, occurred_at=world.tick())
@@ -222,13 +219,31 @@ def test_b05_a_decision_left_behind_in_the_old_log_makes_the_move_void_and_is_mi
     slot = slot_of(declined, world.genesis)
     assert slot is not None
     world.move(ANNA)
+    world.decide(BORIS)
     world.logs[0].append(slot, declined.digest)
-    cut = world.verify(tail=True)
-    assert (cut.verdict, failing(cut), cut.tail) == (Verdict.incomplete, {"TAIL"}, Tail.later)
     world.envelopes.append(declined)
-    state = world.state
-    assert [(one.envelope.action, one.check) for one in state.void] == [("moved", "LIFE-STATE")]
-    assert state.proposals[-1].status is ProposalStatus.declined
+    report = world.verify(tail=True)
+    assert (report.verdict, report.void, report.tail) == (Verdict.verified, (), Tail.absent)
+    assert set(report.open_items) == {OpenItem.anchor, OpenItem.awaited}
+    assert [row.action for row in report.events if row.void_reason is not None] == ["declined"]
+
+
+def test_b05_a_decision_in_the_old_log_before_the_move_is_missed_when_it_is_cut() -> None:
+    """B5: TAIL; the log that was left has the last word on its part."""
+    world = World().complete()
+    world.propose(ANNA)
+    declined = world.decide(BORIS, Action.declined)
+    world.move(ANNA)
+    evidence = world.evidence(head=True)
+    kept = tuple(one for one in evidence.envelopes if one.digest != declined.digest)
+    old = replace(
+        evidence.logs[0],
+        proofs={key: text for key, text in evidence.logs[0].proofs.items() if key != declined.digest},
+    )
+    cut = replace(evidence, envelopes=kept, logs=(old, evidence.logs[1]))
+    for tail in (False, True):
+        report = world.verify(cut, world.facts(tail=tail))
+        assert (report.tail, "TAIL" in failing(report)) == (Tail.later, True)
 
 
 # --- B6: what "verified" says ----------------------------------------------------------------------------------

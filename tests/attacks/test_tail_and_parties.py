@@ -317,13 +317,27 @@ def test_a07_a_thief_cannot_take_over_where_a_successor_is_committed() -> None:
     heir, thief = person(50), person(51)
     world = World((party(ANNA, "Anna", step=2), party(BORIS, "Boris", next=H(heir.key))))
     world.propose()
+    world.decide(BORIS)
     world.end_key(BORIS, successor=thief.key)
     state = world.state
     assert world.key_ends[0].digest in state.refused_ends
     world.end_key(heir, key=BORIS.key, successor=heir.key)
+    world.propose()
     world.decide(heir)
     world.decide(ANNA)
     assert world.state.status == "in_force"
+
+
+def test_a07_what_others_write_beside_a_key_commits_it_to_nothing() -> None:
+    """A7: KEY-END; the proposer names a successor of Boris's key, ends the key with it, and signs in his place."""
+    heir = person(50)
+    world = World((party(ANNA, "Anna", step=2), party(BORIS, "Boris", next=H(heir.key))))
+    world.propose()
+    world.end_key(heir, key=BORIS.key, successor=heir.key)
+    assert world.key_ends[0].digest in world.state.refused_ends
+    body = compose.compose_decision(world.state, Action.signed, BORIS.did, occurred_at=world.tick())
+    world.add({**body, "actor": str(heir.did)}, heir)
+    assert [one.check for one in world.state.void] == ["KEY-PIN"]
 
 
 def test_a08_the_operator_signs_nothing_for_an_account() -> None:
@@ -409,8 +423,9 @@ def test_a09_an_event_with_a_receipt_only_is_said_not_to_be_logged() -> None:
     receipt = world.accept(late)
     report = world.verify()
     assert receipt.envelope == late.digest
-    assert OpenItem.not_logged in report.open_items
+    assert OpenItem.not_logged not in report.open_items  # a comment changes nothing
     assert "1 event not yet logged." in report.headline
+    assert states(report, "LOG-INCLUSION") == {"passed", "pending"}
 
 
 def test_merge_does_not_let_a_broken_event_in() -> None:

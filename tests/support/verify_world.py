@@ -13,7 +13,7 @@ from typing import Any
 from cms_backend.core import compose
 from cms_backend.core.checkpoint import LogKey, b64encode, tlog_proof
 from cms_backend.core.document import Document, Party, SealedDocument
-from cms_backend.core.events import Action, CheckpointRef, Envelope, Seen
+from cms_backend.core.events import Action, CheckpointRef, Envelope, Kind, Seen
 from cms_backend.core.evidence import AnchorRef, Consistency, Evidence, LogSection
 from cms_backend.core.hashing import H
 from cms_backend.core.ids import ContractId, Did, Digest, Time
@@ -23,7 +23,7 @@ from cms_backend.core.parties import Role
 from cms_backend.core.references import NOTHING_SEEN, BlockRef
 from cms_backend.core.report_model import Report
 from cms_backend.core.signatures import Ed25519Signer, Signer, secure
-from cms_backend.core.slots import key_slot, leaf_data, log_slot, slot_of
+from cms_backend.core.slots import key_slot, leaf_data, log_slot, slot_of, spine_slot
 from cms_backend.core.statements import (
     HeadStatement,
     KeyEnd,
@@ -199,14 +199,13 @@ class World:
         entries = []
         for one in self.envelopes:
             at = next((n for n, log in enumerate(self.logs) if one.digest in log.index), None)
-            entries.append(Entry(one, at, None if at is None else self.logs[at].index[one.digest]))
+            opens = next((log.index[one.digest] for log in self.logs[1:] if one.digest in log.index), None)
+            entries.append(Entry(one, at, None if at is None else self.logs[at].index[one.digest], opens))
         ends = []
         for end in self.key_ends:
             at = next((n for n, log in enumerate(self.logs) if end.digest in log.index), None)
             ends.append(LoggedKeyEnd(end, at, None if at is None else self.logs[at].index[end.digest]))
-        return replay(
-            entries, self.texts, now=self.now, key_ends=ends, logless=not self.logs, genesis=self.genesis
-        )
+        return replay(entries, self.texts, now=self.now, key_ends=ends, genesis=self.genesis)
 
     @property
     def genesis(self) -> Digest:
@@ -293,7 +292,7 @@ class World:
         self.resolutions.append(Resolution.from_json(secure(body, operator)))
 
     def move(self, signer: Signer | None = None) -> Log:
-        """To a second log."""
+        """To a second log: the event has its leaf in the log that is left, and in the one that is entered."""
         who, old = signer or self.owner, self.logs[-1]
         new = Log(LogKey(bytes([202]) * 32, "log.example/two"), person(203))
         new.fill(2)
@@ -302,9 +301,22 @@ class World:
             self.state, who.did, occurred_at=self.tick(), log=new.details, checkpoint=checkpoint
         )
         self.state_ledger(new)
+        moved = self.add(body, who)
         self.logs.append(new)
-        self.add(body, who)
+        new.append(spine_slot(self.genesis, moved.sequence), moved.digest)
         return new
+
+    def open_log(self, signer: Signer | None = None) -> Envelope:
+        """A record without a log comes into its first one."""
+        who, new = signer or self.owner, Log(LogKey(bytes([201]) * 32, "log.example/one"))
+        new.fill(2)
+        self.state_ledger(new)
+        body = compose.compose_moved(
+            self.state, who.did, occurred_at=self.tick(), log=new.details, checkpoint=None
+        )
+        moved = self.sign(body, who)
+        self.logs.append(new)
+        return self.take(moved)
 
     # --- log and ledger -----------------------------------------------------------------------------------
 
@@ -358,16 +370,18 @@ class World:
 
     def head(self, log: Log, size: int) -> HeadStatement:
         """The operator states that nothing came later."""
-        state = self.state
-        digests = [state.head.digest]
-        if state.proposals:
-            digests += [one.digest for one in state.proposals[-1].decisions.values()]
-        digests += [one.digest for one in self.key_ends]
+        events = [one for one in self.envelopes if one.action is not Action.commented]
+        here = [one for one in events if log.index.get(one.digest, size) < size]
+        digests = [one.digest for one in here]
+        digests += [
+            one.digest for one in (*self.key_ends, *log.statements) if log.index.get(one.digest, size) < size
+        ]
         body = head_statement(
             actor=log.operator.did,
+            vkey=log.key.vkey.text,
             contract=self.contract,
             genesis=self.genesis,
-            sequence=state.head.sequence,
+            sequence=max(one.sequence for one in here if one.kind is Kind.spine),
             digests=digests,
             size=size,
             root=Digest.of(log.root(size)),
@@ -412,7 +426,7 @@ class World:
                 for one in log.anchors
                 if one.size < size
             ),
-            head=self.head(log, size) if head and log is self.logs[-1] else None,
+            head=self.head(log, size) if head else None,
         )
 
     def evidence(self, *, head: bool = False, size: int | None = None) -> Evidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha512
 from typing import Any
 
 from cms_backend.core.base58 import b58encode
@@ -77,6 +78,20 @@ def _refused_forms() -> list[dict[str, Any]]:
     return [{"id": name, "rule": rule, "secured": obj} for name, (obj, rule) in cases.items()]
 
 
+def _small_order(obj: dict[str, Any]) -> str:
+    """A signature with R the neutral element: the equation holds, and libsodium refuses it (RFC 8032, 5.1.7)."""
+    signer = ed25519(1)
+    body = {name: value for name, value in obj.items() if name != "proof"}
+    message = Statement.of(body, signer.public).hash_data
+    neutral, order = bytes([1]) + bytes(31), 2**252 + 27742317777372353535851937790883648493
+    expanded = bytearray(sha512(bytes([1]) * 32).digest()[:32])
+    expanded[0] &= 248
+    expanded[31] = expanded[31] & 127 | 64
+    scalar = int.from_bytes(expanded, "little")
+    k = int.from_bytes(sha512(neutral + signer.public.raw + message).digest(), "little")
+    return "z" + b58encode(neutral + (k * scalar % order).to_bytes(32, "little"))
+
+
 def _refused_proofs() -> list[dict[str, Any]]:
     ed, curve, contract = event(ed25519(1)), event(secp256k1(2)), event(account(3))
     raw = decode_proof_value(curve["proof"]["proofValue"])
@@ -88,6 +103,7 @@ def _refused_proofs() -> list[dict[str, Any]]:
     beyond = plain[:32] + (int.from_bytes(plain[32:], "little") + order).to_bytes(32, "little")
     wrapped = b"\xab" * 32 + bytes.fromhex("6492" * 16)
     cases: dict[str, tuple[dict[str, Any], Signer, str]] = {
+        "small-order-r": (_with_proof(ed, proofValue=_small_order(ed)), ed25519(1), "signature"),
         "other-suite": (_with_proof(ed, cryptosuite="cms-eip712-v1"), ed25519(1), "suite"),
         "other-method": (_with_proof(ed, verificationMethod=f"{ed['actor']}#key-1"), ed25519(1), "method"),
         "base64url": (_with_proof(ed, proofValue="uAAAA"), ed25519(1), "encoding"),
@@ -163,6 +179,7 @@ def _statements() -> list[dict[str, Any]]:
             operator,
             head_statement(
                 actor=operator.did,
+                vkey=log_key(1).vkey.text,
                 contract=CONTRACT,
                 genesis=D[6],
                 sequence=2,

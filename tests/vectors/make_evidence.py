@@ -10,17 +10,16 @@ from cms_backend.core import compose
 from cms_backend.core.checkpoint import tlog_proof
 from cms_backend.core.disclosure import disclose
 from cms_backend.core.events import Envelope
-from cms_backend.core.evidence import Evidence
 from cms_backend.core.evidence_parts import Consistency
 from cms_backend.core.hashing import H
-from cms_backend.core.ids import Did, Digest
+from cms_backend.core.ids import Did
 from cms_backend.core.merkle import inclusion_path
 from cms_backend.core.report_model import Report
 from cms_backend.core.signatures import Ed25519Signer
 from cms_backend.core.verify import LedgerFacts, Trust, verify_evidence
 from tests.support.verify_world import ANNA, BORIS, World, party
-
-Case = tuple[Evidence, LedgerFacts, Trust, World]
+from tests.vectors import make_unproven
+from tests.vectors.evidence_cases import Case, case, cut
 
 
 def expected(report: Report) -> dict[str, Any]:
@@ -40,41 +39,25 @@ def expected(report: Report) -> dict[str, Any]:
     }
 
 
-def _case(world: World, evidence: Evidence | None = None, **facts: Any) -> Case:
-    tail = facts.pop("tail", False)
-    head = facts.pop("head", False)
-    held = world.evidence(head=head) if evidence is None else evidence
-    return held, world.facts(tail=tail, **facts), world.trust, world
-
-
 def _anchored() -> World:
     world = World().complete()
     world.anchor()
     return world
 
 
-def _cut(evidence: Evidence, *gone: Digest, proofs: bool = True) -> Evidence:
-    logs = tuple(
-        replace(log, proofs={key: text for key, text in log.proofs.items() if not proofs or key not in gone})
-        for log in evidence.logs
-    )
-    kept = tuple(one for one in evidence.envelopes if one.digest not in gone)
-    return replace(evidence, envelopes=kept, logs=logs)
-
-
 def settled() -> Case:
     """In force, under a final anchor; the operator states the head."""
-    return _case(_anchored(), head=True)
+    return case(_anchored(), head=True)
 
 
 def scanned() -> Case:
     """The same, all leaves recomputed."""
-    return _case(_anchored(), tail=True)
+    return case(_anchored(), tail=True)
 
 
 def pending_anchor() -> Case:
     """Logged, not anchored yet."""
-    return _case(World().complete(), head=True)
+    return case(World().complete(), head=True)
 
 
 def other_computer() -> Case:
@@ -91,7 +74,7 @@ def local_ledger() -> Case:
 
 def no_log() -> Case:
     """Signed by exchanged files."""
-    return _case(World(log=False).complete())
+    return case(World(log=False).complete())
 
 
 def _noticed() -> tuple[World, Envelope]:
@@ -103,37 +86,37 @@ def _noticed() -> tuple[World, Envelope]:
 
 def terminated() -> Case:
     """With its notice."""
-    return _case(_noticed()[0], tail=True)
+    return case(_noticed()[0], tail=True)
 
 
 def cut_scanned() -> Case:
     """The notice is cut off; the leaves show it."""
     world, notice = _noticed()
-    return _case(world, _cut(world.evidence(), notice.digest), tail=True)
+    return case(world, cut(world.evidence(), notice.digest), tail=True)
 
 
 def cut_stated() -> Case:
     """The notice is cut off; the operator's statement names it."""
     world, notice = _noticed()
-    return _case(world, _cut(world.evidence(head=True), notice.digest))
+    return case(world, cut(world.evidence(head=True), notice.digest))
 
 
 def cut_unknown() -> Case:
     """The notice is cut off and nobody can tell: verified, with the tail open."""
     world, notice = _noticed()
-    return _case(world, _cut(world.evidence(), notice.digest))
+    return case(world, cut(world.evidence(), notice.digest))
 
 
 def proof_without_event() -> Case:
     """An event is missing, its proof is not."""
     world = _anchored()
-    return _case(world, _cut(world.evidence(), world.envelopes[3].digest, proofs=False))
+    return case(world, cut(world.evidence(), world.envelopes[3].digest, proofs=False))
 
 
 def missing_link() -> Case:
     """Without a log, a signature is missing that another one builds on."""
     world = World(log=False).complete()
-    return _case(world, _cut(world.evidence(), world.envelopes[2].digest))
+    return case(world, cut(world.evidence(), world.envelopes[2].digest))
 
 
 def changed_clause() -> Case:
@@ -141,7 +124,7 @@ def changed_clause() -> Case:
     world = _anchored()
     evidence, last = world.evidence(), world.documents[-1]
     forged = replace(last, document=replace(last.document, terms=("The price is 1 euro.", "x")))
-    return _case(world, replace(evidence, documents=(*evidence.documents[:-1], forged)))
+    return case(world, replace(evidence, documents=(*evidence.documents[:-1], forged)))
 
 
 def changed_event() -> Case:
@@ -151,7 +134,7 @@ def changed_event() -> Case:
     forged = Envelope.from_json({**true.json, "occurred_at": "2026-05-01T10:03:59.000Z"})
     kept = [one for one in evidence.envelopes if one != true]
     envelopes = tuple(sorted((*kept, forged), key=lambda one: one.digest))
-    return _case(world, replace(evidence, envelopes=envelopes))
+    return case(world, replace(evidence, envelopes=envelopes))
 
 
 def hidden_clause() -> Case:
@@ -159,7 +142,7 @@ def hidden_clause() -> Case:
     world = _anchored()
     evidence = world.evidence(head=True)
     shown = disclose(world.documents[-1], ["/terms/00001", "/title"])
-    return _case(world, replace(evidence, documents=(*evidence.documents[:-1], shown)))
+    return case(world, replace(evidence, documents=(*evidence.documents[:-1], shown)))
 
 
 def dropped_signer() -> Case:
@@ -167,7 +150,7 @@ def dropped_signer() -> Case:
     world = World().complete()
     world.propose(ANNA, parties=(party(ANNA, "Anna"),))
     world.anchor()
-    return _case(world, head=True)
+    return case(world, head=True)
 
 
 def fork() -> Case:
@@ -177,7 +160,7 @@ def fork() -> Case:
     for title in ("One", "Two"):
         sealed = world.seal(1, state.highest.root, title=title)
         world.add(compose.compose_proposed(state, sealed, ANNA.did, occurred_at=world.tick()), ANNA)
-    return _case(world)
+    return case(world)
 
 
 def two_in_one_slot() -> Case:
@@ -188,7 +171,7 @@ def two_in_one_slot() -> Case:
         body = compose.compose_terminated(state, BORIS.did, occurred_at=world.tick(), reason=reason)
         world.add(body, BORIS)
     world.anchor()
-    return _case(world)
+    return case(world)
 
 
 def split_view() -> Case:
@@ -196,7 +179,7 @@ def split_view() -> Case:
     world = _anchored()
     evidence, log = world.evidence(), world.logs[0]
     other = Consistency(log.key.sign_checkpoint(len(log.leaves), b"\x07" * 32), ())
-    return _case(world, replace(evidence, logs=(replace(evidence.logs[0], consistency=(other,)),)))
+    return case(world, replace(evidence, logs=(replace(evidence.logs[0], consistency=(other,)),)))
 
 
 def wrong_leaf() -> Case:
@@ -208,28 +191,28 @@ def wrong_leaf() -> Case:
         **evidence.logs[0].proofs,
         world.envelopes[1].digest: tlog_proof(1, inclusion_path(hashes, 1), log.note()),
     }
-    return _case(world, replace(evidence, logs=(replace(evidence.logs[0], proofs=wrong),)))
+    return case(world, replace(evidence, logs=(replace(evidence.logs[0], proofs=wrong),)))
 
 
 def other_root() -> Case:
     """The ledger holds another root."""
     world = _anchored()
     fact = replace(world.facts().chains[0].anchored[0], root=H("another root"))
-    return _case(world, anchored=(fact,))
+    return case(world, anchored=(fact,))
 
 
 def other_code() -> Case:
     """Other code stands at the ledger's address."""
     world = _anchored()
     code = tuple(replace(one, code=H("proxy")) for one in world.facts().chains[0].code)
-    return _case(world, code=code)
+    return case(world, code=code)
 
 
 def unknown_anchor() -> Case:
     """The ledger does not know the anchor."""
     world = _anchored()
     fact = replace(world.facts().chains[0].anchored[0], root=None, block=None, time=None)
-    return _case(world, anchored=(fact,))
+    return case(world, anchored=(fact,))
 
 
 def _web(bound: bool) -> Case:
@@ -241,7 +224,7 @@ def _web(bound: bool) -> Case:
     if bound:
         world.resolve(boris.did, boris.key)
     world.anchor()
-    return _case(world, head=True)
+    return case(world, head=True)
 
 
 def key_ended() -> Case:
@@ -251,24 +234,24 @@ def key_ended() -> Case:
     world.end_key(BORIS)
     world.decide(BORIS)
     world.anchor()
-    return _case(world, head=True)
+    return case(world, head=True)
 
 
 def not_logged() -> Case:
     """One comment has only a receipt."""
     world = _anchored()
     world.accept(world.comment(BORIS))
-    return _case(world)
+    return case(world)
 
 
 def moved() -> Case:
     """The record was moved to a second log."""
     world = World().complete()
-    world.anchor()
     world.move()
     world.comment(BORIS)
-    world.anchor()
-    return _case(world, tail=True)
+    for log in world.logs:
+        world.anchor(log)
+    return case(world, tail=True)
 
 
 CASES: dict[str, Callable[[], Case]] = {
@@ -300,6 +283,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "key-ended": key_ended,
     "not-logged": not_logged,
     "moved": moved,
+    **make_unproven.CASES,
 }
 
 

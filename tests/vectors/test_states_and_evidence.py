@@ -43,7 +43,6 @@ def test_replay_gives_the_state_of_the_vector(case: dict[str, Any], seed: int) -
         key_ends=[
             LoggedKeyEnd(KeyEnd.from_json(one["key_end"]), log, one["index"]) for one in case["key_ends"]
         ],
-        logless=not case["log"],
     )
     assert of_state(state) == case["state"]
 

@@ -12,10 +12,10 @@ from cms_backend.core.evidence import Evidence
 from cms_backend.core.ids import KeyText, Time
 from cms_backend.core.signatures import EIP712
 from cms_backend.core.verify.anchors import check_anchors
+from cms_backend.core.verify.chain import check_logs
 from cms_backend.core.verify.documents import check_documents
 from cms_backend.core.verify.facts import LedgerFacts, Trust
 from cms_backend.core.verify.findings import Findings
-from cms_backend.core.verify.logs import check_logs
 from cms_backend.core.verify.signing import check_signatures
 
 _EPOCH: Final = Time("1970-01-01T00:00:00.000Z")

@@ -29,6 +29,7 @@ TOLERANCE: Final = timedelta(seconds=15)
 
 def check_anchors(findings: Findings) -> None:
     """ANCHOR-LEDGER, ANCHOR-MATCH, ANCHOR-FINAL; fills `anchors` and `first_anchor`."""
+    findings.anchors, findings.anchor_states, findings.first_anchor = [], [], {}
     if not findings.has_log:
         findings.add("ANCHOR-MATCH", NOT_APPLICABLE, found="The contract has no log that could be anchored.")
         return
@@ -41,27 +42,22 @@ def check_anchors(findings: Findings) -> None:
 
 
 def _check_anchor(findings: Findings, ref: AnchorRef) -> CheckState:
-    log = _log_of(findings, ref)
-    if log is None:
-        known = any(view.sizes.get(ref.size) is not None for view in findings.logs)
-        state = FAILED if known else NOT_CHECKED
-        words = (
-            "The anchor's root is not that of the checkpoint." if known else "No checkpoint has this size."
-        )
-        findings.add("ANCHOR-MATCH", state, expected=ref.root, found=words)
-        return state
-    ledger = _ledger_of(findings, log, ref)
+    named = _ledgers_of(findings, ref)
+    fitting = [log for log in named if findings.logs[log].sizes.get(ref.size) == ref.root]
+    if not fitting:
+        known = any(findings.logs[log].sizes.get(ref.size) is not None for log in named)
+        words = "No checkpoint of a log that is anchored there has this size."
+        if known:
+            words = "The anchor's root is not that of the checkpoint."
+        findings.add("ANCHOR-MATCH", FAILED if known else NOT_CHECKED, expected=ref.root, found=words)
+        return FAILED if known else NOT_CHECKED
+    log, ledger = fitting[0], named[fitting[0]]
     facts = next((one for one in findings.facts.chains if one.chain == ref.chain), None)
-    if facts is None or (ledger is not None and facts.genesis_block != ledger.genesis_block):
+    if facts is None or facts.genesis_block != ledger.genesis_block:
         words = (
             "The chain was not asked." if facts is None else "The chain that was asked only has the same id."
         )
         findings.add("ANCHOR-MATCH", NOT_CHECKED, expected=ref.root, found=words)
-        return NOT_CHECKED
-    if ledger is None:
-        findings.add(
-            "ANCHOR-LEDGER", NOT_CHECKED, found="No logged statement of the operator names this ledger."
-        )
         return NOT_CHECKED
     return _check_on_chain(findings, ref, log, ledger, facts)
 
@@ -127,24 +123,15 @@ def _check_final(
     return PASSED if final else PENDING
 
 
-def _log_of(findings: Findings, ref: AnchorRef) -> int | None:
-    """The log whose verified checkpoint of that size has that root."""
+def _ledgers_of(findings: Findings, ref: AnchorRef) -> dict[int, LedgerRef]:
+    """The contract's logs that are anchored there, by their operators' logged statements: the last that names it."""
+    found: dict[int, LedgerRef] = {}
     for ordinal, view in enumerate(findings.logs):
-        if view.sizes.get(ref.size) == ref.root:
-            return ordinal
-    return None
-
-
-def _ledger_of(findings: Findings, log: int, ref: AnchorRef) -> LedgerRef | None:
-    """What the operator's logged statements say of the ledger: the last one that names it."""
-    section, operator = findings.evidence.logs[log], findings.logs[log].operator
-    found = None
-    for statement in section.statements:
-        ours = statement.actor == operator and statement.vkey == section.vkey
-        if ours and statement.digest in findings.places and statement.digest not in findings.unsigned:
-            for ledger in statement.ledgers:
-                if (ledger.chain, ledger.ledger, ledger.log_id) == (ref.chain, ref.ledger, ref.log_id):
-                    found = ledger
+        for statement in view.heard(findings.unsigned):
+            if statement.digest in view.proven:
+                for ledger in statement.ledgers:
+                    if (ledger.chain, ledger.ledger, ledger.log_id) == (ref.chain, ref.ledger, ref.log_id):
+                        found[ordinal] = ledger
     return found
 
 
@@ -167,11 +154,11 @@ def check_times(findings: Findings) -> None:
         for chain in findings.facts.chains
         for block in chain.blocks
     }
-    for one in _past_first(findings.evidence.envelopes):
+    for one in _past_first(findings.events):
         unseen = one.seen.block is None and one.seen.checkpoint is None
         own = None if unseen and one.digest in findings.lean else _check_seen(findings, one, blocks)
         _settle(findings.not_before, one, own)
-    for one in findings.evidence.envelopes:
+    for one in findings.events:
         _check_window(findings, one)
 
 

@@ -123,7 +123,7 @@ def _order(findings: Findings, checks: Sequence[Check], rows: Sequence[TimelineR
         void = 0 if findings.state is None else len(findings.state.void)
         if void:
             answer += f" {_plural(void, 'event')} without effect."
-        waits = sum(findings.has_log and row.index is None for row in rows)
+        waits = sum(row.digest in findings.unlogged for row in rows)
         if waits:
             answer += f" {_plural(waits, 'event')} not yet logged."
     else:

@@ -21,7 +21,7 @@ def check_documents(findings: Findings) -> None:
     """DOC-ROOT, DOC-LEAF, DOC-ATTACH, DOC-HIDDEN."""
     named: dict[DocumentRef, Digest] = {}
     other: dict[DocumentRef, Digest] = {}
-    for one in findings.evidence.envelopes:  # by digest
+    for one in findings.events:  # by digest
         (named if one.action in _NAMES else other).setdefault(one.document, one.digest)
     refs = other | named
     broken = [
@@ -109,10 +109,13 @@ def attachments_of(text: Text) -> list[Attachment]:
 def _check_attachments(findings: Findings) -> None:
     held = findings.evidence.attachments
     named = {one.sha256: one for text in findings.texts.values() for one in attachments_of(text)}
+    sizes = {(one.sha256, one.size) for text in findings.texts.values() for one in attachments_of(text)}
     for digest, data in held.items():
         found = sha256(data).hexdigest()
-        size = named[digest].size if digest in named else len(data)
-        fits = found == digest and size == len(data)
+        if digest not in named:
+            findings.add("DOC-ATTACH", FAILED, expected=digest, found="No text of the file names it.")
+            continue
+        fits = found == digest and (digest, len(data)) in sizes
         findings.add("DOC-ATTACH", PASSED if fits else FAILED, expected=digest, found=found)
     for digest in sorted(named.keys() - held.keys()):
         findings.add(

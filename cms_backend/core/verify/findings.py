@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from cms_backend.core.checkpoint import Checkpoint
-from cms_backend.core.did import key_of_did
 from cms_backend.core.document import DocumentRef
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.evidence import Evidence
-from cms_backend.core.evidence_parts import AnchorRef
-from cms_backend.core.ids import Did, Digest, KeyText, Time
-from cms_backend.core.lifecycle_state import ContractState, Text
+from cms_backend.core.evidence_parts import AnchorRef, LogSection
+from cms_backend.core.ids import Did, Digest, Time
+from cms_backend.core.lifecycle_state import ContractState, Handover, Signer, Text, text_of
 from cms_backend.core.report_model import Check, CheckState, Source, Tail, Verdict
+from cms_backend.core.statements import LogStatement
 from cms_backend.core.verify.catalogue import CATALOGUE
 from cms_backend.core.verify.facts import LedgerFacts, Trust
 
@@ -45,14 +46,31 @@ class Anchored:
 
 @dataclass(slots=True)
 class LogView:
-    """A log of the contract after its notes were verified."""
+    """A log of the contract after its notes were verified, and its section of the file."""
 
-    vkey: str
-    operator: Did | None
+    section: LogSection
+    operator: Did
     checkpoint: Checkpoint | None = None
     """The checkpoint that the inclusion proofs run to."""
+    proven: dict[Digest, int] = field(default_factory=dict)
+    """The leaf of each object that has a passed inclusion proof in this log."""
+    opened: int = -1
+    """The leaf by which the record came into this log."""
     sizes: dict[int, Digest] = field(default_factory=dict)
     """Sizes and roots of all verified checkpoints."""
+
+    @property
+    def vkey(self) -> str:
+        """The log's verifier key."""
+        return self.section.vkey
+
+    def heard(self, unsigned: Container[Digest]) -> list[LogStatement]:
+        """The LogStatements that are heard: by the log's operator, about this very log, their signatures holding."""
+        return [
+            one
+            for one in self.section.statements
+            if one.actor == self.operator and one.vkey == self.vkey and one.digest not in unsigned
+        ]
 
 
 @dataclass(slots=True)
@@ -63,10 +81,10 @@ class Findings:
     facts: LedgerFacts
     trust: Trust
     now: Time
+    events: tuple[Envelope, ...] = ()
+    """The events of this contract; the file may hold others, which are no part of anything."""
     created: Envelope | None = None
-    """The event that opens the record that the file is about."""
-    has_log: bool = False
-    """The contract has a log, or a logged event has moved it into one."""
+    """The event that opens the record that the file is about; none when no signature of it holds."""
     lean: frozenset[Digest | None] = frozenset()
     """Notes of a very long record: their checks are listed only when they did not pass."""
     checks: list[Check] = field(default_factory=list)
@@ -75,30 +93,63 @@ class Findings:
     texts: dict[Digest, Text] = field(default_factory=dict)
     hidden: dict[Digest, tuple[str, ...]] = field(default_factory=dict)
     unsigned: set[Digest] = field(default_factory=set)
-    """Events, KeyEnds and other statements whose signature does not hold."""
+    """Events whose signature fails, KeyEnds and other statements whose signature does not pass."""
+    undecided_ends: set[Digest] = field(default_factory=set)
+    """KeyEnds that only an account's contract could judge."""
     open_signatures: dict[Digest, tuple[str, bytes, bytes]] = field(default_factory=dict)
     """Events that only an account's contract can judge: account, EIP-712 hash, signature."""
+    account_states: dict[Digest, CheckState] = field(default_factory=dict)
+    """What became of these, by the answers of their chain."""
     logs: list[LogView] = field(default_factory=list)
+    """The contract's logs in the order in which the record was in them."""
     places: dict[Digest, Place] = field(default_factory=dict)
+    """The place of each object: its first one in the order of the logs."""
+    doors: dict[Digest, int] = field(default_factory=dict)
+    """The leaf of each `moved` in the log that it enters, by statement digest."""
+    handovers: list[Handover] = field(default_factory=list)
+    """Where a log's operator has named a successor of its key."""
     anchors: list[Anchored] = field(default_factory=list)
     anchor_states: list[CheckState] = field(default_factory=list)
     not_before: dict[Digest, Time] = field(default_factory=dict)
     first_anchor: dict[Digest, Anchored] = field(default_factory=dict)
     state: ContractState | None = None
+    counted: set[Digest] = field(default_factory=set)
+    """The statement digests of the events that count."""
+    participants: set[Signer] = field(default_factory=set)
+    """Who could do something in this contract, by the events that count."""
+    waiting: set[Digest] = field(default_factory=set)
+    """Events and KeyEnds without a leaf that could change the state if the log holds them after all."""
+    unlogged: set[Digest] = field(default_factory=set)
+    """Those, and comments without a leaf."""
     tail: Tail = Tail.not_known
     tail_time: Time | None = None
+    scanned: dict[int, int] = field(default_factory=dict)
+    """The size to which the verifier has read each log itself, by ordinal."""
 
     def __post_init__(self) -> None:
-        genesis = self.evidence.genesis
-        for one in self.evidence.envelopes:
-            if one.action is Action.created and one.statement_digest == genesis:
-                self.created = one
-                break
-        if len(self.evidence.envelopes) > MANY_EVENTS:
-            notes = (one.digest for one in self.evidence.envelopes if one.action is Action.commented)
-            self.lean = frozenset(notes)
-        logged = self.created is not None and self.created.details["log"] is not None
-        self.has_log = bool(self.evidence.logs) or logged
+        envelopes, contract = self.evidence.envelopes, self.evidence.contract
+        if all(one.contract == contract for one in envelopes):
+            self.events = envelopes
+        else:
+            self.events = tuple(one for one in envelopes if one.contract == contract)
+        if len(envelopes) > MANY_EVENTS:
+            self.lean = frozenset(one.digest for one in envelopes if one.action is Action.commented)
+
+    @property
+    def has_log(self) -> bool:
+        """`created` names a log, or a `moved` that counts has led the record into one."""
+        named = self.created is not None and self.created.details["log"] is not None
+        return named or bool(self.logs)
+
+    def openings(self) -> list[Envelope]:
+        """The envelopes of the event that opens the record, as far as their signature does not fail."""
+        return [
+            one
+            for one in self.events
+            if one.action is Action.created
+            and one.statement_digest == self.evidence.genesis
+            and one.digest not in self.unsigned
+        ]
 
     def add(
         self,
@@ -141,22 +192,8 @@ class Findings:
 
     def operators(self) -> set[Did]:
         """The operators of the contract's logs."""
-        return {view.operator for view in self.logs if view.operator is not None}
+        return {view.operator for view in self.logs}
 
     def text_of(self, ref: DocumentRef) -> Text | None:
         """The verified document of a reference."""
-        return self.texts.get(ref.root)
-
-    def pinned_key(self, envelope: Envelope) -> KeyText | None:
-        """The key of an actor: its DID's own, else the pin of its event's document or of the highest one that
-        names it, else what the proof names itself."""
-        own = key_of_did(envelope.actor)
-        if own is not None:
-            return own
-        texts = sorted(self.texts.values(), key=lambda one: one.revision, reverse=True)
-        for text in (self.text_of(envelope.document), *texts):
-            index = None if text is None else text.party_of(envelope.actor)
-            if text is not None and index is not None:
-                return text.parties[index].key
-        _, mark, fragment = envelope.proof.verification_method.partition("#")
-        return KeyText(fragment) if mark else None
+        return text_of(self.texts, ref)

@@ -14,60 +14,41 @@ from cms_backend.core.checkpoint import (
 )
 from cms_backend.core.errors import LogError
 from cms_backend.core.events import Action
-from cms_backend.core.evidence import LogSection
-from cms_backend.core.ids import Did, Digest
+from cms_backend.core.ids import Digest
 from cms_backend.core.inclusion import InclusionVerifier
 from cms_backend.core.merkle import leaf_hash, verify_consistency
 from cms_backend.core.report_model import Verdict
 from cms_backend.core.slots import key_slot, leaf_data, log_slot, note_slot, slot_of
-from cms_backend.core.verify.findings import FAILED, PASSED, Findings, LogView, Place
+from cms_backend.core.verify.findings import FAILED, PASSED, Findings, LogView
+
+Slots = dict[Digest, tuple[Digest, bool]]
+"""The slot of every object in the file, and whether it may hold one leaf only."""
 
 
-def check_logs(findings: Findings) -> None:
-    """LOG-NOTE, LOG-INCLUSION, LOG-SLOT, LOG-CONSISTENT; fills `logs` and `places`."""
-    slots = _slots(findings)
-    for ordinal, section in enumerate(findings.evidence.logs):
-        operator = _operator_of(findings, ordinal, section.vkey)
-        view = LogView(section.vkey, operator)
-        findings.logs.append(view)
-        if operator is None:
-            findings.add(
-                "LOG-NOTE", FAILED, found="No event of the contract names this log.", expected=section.vkey
-            )
-            continue
-        vkey = parse_vkey(section.vkey)
-        _check_proofs(findings, view, ordinal, section, vkey, slots)
-        _check_consistency(findings, view, section, vkey)
-    _check_slots(findings, slots)
-    created = findings.created
-    if created is not None and created.details["log"] is None:
-        # A section that nothing proven leads to must not make unlogged what was agreed without a log.
-        findings.has_log = any(
-            one.action is Action.moved
-            and one.digest in findings.places
-            and one.digest not in findings.unsigned
-            for one in findings.evidence.envelopes
-        )
+def check_section(findings: Findings, view: LogView, slots: Slots) -> None:
+    """LOG-NOTE, LOG-INCLUSION, LOG-SLOT, LOG-CONSISTENT of one of the contract's logs; fills the view."""
+    vkey = parse_vkey(view.vkey)
+    _check_proofs(findings, view, vkey, slots)
+    _check_consistency(findings, view, vkey)
+    _check_slots(findings, view, slots)
 
 
-def _check_slots(findings: Findings, slots: dict[Digest, tuple[Digest, bool]]) -> None:
-    places = findings.places
-    leaves = {(place.log, slots[digest][0]) for digest, place in places.items()}
-    if len(leaves) == len(places):
+def _check_slots(findings: Findings, view: LogView, slots: Slots) -> None:
+    if len({slots[digest][0] for digest in view.proven}) == len(view.proven):
         return  # no two leaves share a slot: nothing is left to put in order
-    taken: dict[tuple[int, Digest], Digest] = {}
-    for digest, place in sorted(places.items(), key=itemgetter(1)):
+    taken: dict[Digest, Digest] = {}
+    for digest, _ in sorted(view.proven.items(), key=itemgetter(1)):
         slot, single = slots[digest]
-        first = taken.setdefault((place.log, slot), digest) if single else digest
+        first = taken.setdefault(slot, digest) if single else digest
         if first != digest:
             findings.add("LOG-SLOT", FAILED, digest, expected=first, found=digest)
 
 
-def _slots(findings: Findings) -> dict[Digest, tuple[Digest, bool]]:
-    """The slot of every object in the file, and whether it may hold one leaf only."""
+def slots_of(findings: Findings) -> Slots:
+    """The slots of events, KeyEnds and LogStatements, by digest."""
     genesis = findings.evidence.genesis
-    slots: dict[Digest, tuple[Digest, bool]] = {}
-    for envelope in findings.evidence.envelopes:
+    slots: Slots = {}
+    for envelope in findings.events:
         if envelope.action is Action.commented:
             slot: Digest | None = note_slot(genesis, envelope.sequence, envelope.digest)
         else:
@@ -82,42 +63,17 @@ def _slots(findings: Findings) -> dict[Digest, tuple[Digest, bool]]:
     return slots
 
 
-def _operator_of(findings: Findings, ordinal: int, vkey: str) -> Did | None:
-    """The operator of a log: named by `created`, by a LogStatement of the log before it, or by `moved`."""
-    created = findings.created
-    named = [] if created is None else [(created.details["log"], ordinal == 0)]
-    named += [
-        (one.details["log"], True)
-        for one in findings.evidence.envelopes
-        if one.action is Action.moved and one.digest not in findings.unsigned
-    ]
-    for log, fits in named:
-        if fits and log is not None and log["vkey"] == vkey:
-            return Did(log["operator"])
-    if ordinal == 0:
-        return None
-    before, operator = findings.evidence.logs[ordinal - 1], findings.logs[ordinal - 1].operator
-    for statement in before.statements:
-        by_operator = statement.actor == operator and statement.digest not in findings.unsigned
-        if by_operator and (statement.vkey, statement.successor) == (before.vkey, vkey):
-            return operator
-    return None
-
-
-def _check_proofs(
-    findings: Findings,
-    view: LogView,
-    ordinal: int,
-    section: LogSection,
-    vkey: VerifierKey,
-    slots: dict[Digest, tuple[Digest, bool]],
-) -> None:
+def _check_proofs(findings: Findings, view: LogView, vkey: VerifierKey, slots: Slots) -> None:
     verifier: InclusionVerifier | None = None
     opened: str | None = None
-    for digest, text in section.proofs.items():
+    placeless = {one.digest for one in findings.evidence.envelopes} - slots.keys()
+    for digest, text in view.section.proofs.items():
         slot = slots.get(digest)
         if slot is None:
-            if digest not in findings.broken:
+            if digest in placeless:
+                # A decision that speaks as no party, or an event of another contract: no leaf can be its own.
+                findings.add("LOG-INCLUSION", FAILED, digest, found="This event has no place in the log.")
+            elif digest not in findings.broken:
                 findings.add(
                     "LOG-INCLUSION",
                     FAILED,
@@ -142,7 +98,7 @@ def _check_proofs(
             root = None if view.checkpoint is None else view.checkpoint.root
             findings.add("LOG-INCLUSION", FAILED, digest, expected=root, found=error.detail)
         else:
-            findings.places[digest] = Place(ordinal, proof.index)
+            view.proven[digest] = proof.index
             if digest not in findings.lean:
                 findings.add("LOG-INCLUSION", PASSED, digest, expected=view.sizes[verifier.size])
 
@@ -163,9 +119,9 @@ def _open(findings: Findings, view: LogView, note: str, vkey: VerifierKey) -> Ch
     return checkpoint
 
 
-def _check_consistency(findings: Findings, view: LogView, section: LogSection, vkey: VerifierKey) -> None:
+def _check_consistency(findings: Findings, view: LogView, vkey: VerifierKey) -> None:
     main = view.checkpoint
-    for item in section.consistency:
+    for item in view.section.consistency:
         try:
             other = open_note(item.note, vkey)
         except LogError as error:

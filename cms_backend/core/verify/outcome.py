@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from cms_backend.core.events import Kind
 from cms_backend.core.ids import Digest, Time
 from cms_backend.core.lifecycle_state import Status
 from cms_backend.core.report_model import Check, OpenItem, Tail, TimelineRow, Verdict
-from cms_backend.core.verify.findings import FAILED, NOT_CHECKED, PASSED, UNDECIDED, Findings
+from cms_backend.core.verify.findings import FAILED, NOT_CHECKED, UNDECIDED, Findings
 from cms_backend.core.verify.order import name_of
 from cms_backend.core.verify.words import day
 
@@ -42,7 +43,7 @@ def verdict_of(checks: Sequence[Check]) -> Verdict:
     found = {one.counts_as for one in checks if one.state is FAILED}
     if any(one.id == "KEY-BIND" and one.state is NOT_CHECKED for one in checks):
         found.add(Verdict.not_recognised)
-    if UNDECIDED in {one.state for one in checks}:
+    if any(one.state is UNDECIDED and one.counts_as is not None for one in checks):
         found.add(Verdict.undecided)
     return next(filter(found.__contains__, Verdict), Verdict.verified)
 
@@ -50,8 +51,8 @@ def verdict_of(checks: Sequence[Check]) -> Verdict:
 def etsi_of(verdict: Verdict, checks: Sequence[Check]) -> str:
     """The indication of ETSI EN 319 102-1 with its sub-indication."""
     if verdict is Verdict.altered:
-        failed = next(one for one in checks if one.state is FAILED and one.counts_as is Verdict.altered)
-        return "TOTAL-FAILED, " + ("SIG_CRYPTO_FAILURE" if failed.id.startswith("SIG-") else "HASH_FAILURE")
+        signature = any(one.id.startswith("SIG-") and one.state is FAILED for one in checks)
+        return "TOTAL-FAILED, " + ("SIG_CRYPTO_FAILURE" if signature else "HASH_FAILURE")
     return _ETSI[verdict]
 
 
@@ -74,24 +75,44 @@ def open_items(findings: Findings) -> tuple[OpenItem, ...]:
         items.append(OpenItem.tail)
     if state is not None and state.awaited:
         items.append(OpenItem.awaited)
-    if findings.has_log and any(one.digest not in findings.places for one in findings.evidence.envelopes):
+    if findings.waiting:
         items.append(OpenItem.not_logged)
     return tuple(items)
 
 
 def anchor_settled(findings: Findings) -> bool:
-    """Every event that has a leaf lies under an anchor that is final."""
-    if any(state is not PASSED for state in findings.anchor_states):
-        return False
-    events = [one.digest for one in findings.evidence.envelopes if one.digest in findings.places]
-    return bool(findings.anchors and events) and all(digest in findings.first_anchor for digest in events)
+    """Every event that has a leaf lies under an anchor that is final. What else the file names does not matter."""
+    reach: dict[int, int] = {}
+    for anchor in findings.anchors:
+        if anchor.final:
+            reach[anchor.log] = max(anchor.ref.size, reach.get(anchor.log, 0))
+    places = [place for one in findings.events if (place := findings.places.get(one.digest)) is not None]
+    return bool(places) and all(place.index < reach.get(place.log, 0) for place in places)
 
 
 def as_of(findings: Findings) -> Time | None:
-    """The newest proven anchor, or the HeadStatement; None: no proven time."""
-    times = [one.time for one in findings.anchors]
-    if findings.tail_time is not None:
-        times.append(findings.tail_time)
+    """The moment for which the state is known; None: no proven time.
+
+    By the operator's last word; else by the newest anchor of the last log that lies above all that made the state.
+    Where the verifier has read the log itself, anchors of what it has not read do not count.
+    """
+    if findings.tail is Tail.stated:
+        return findings.tail_time
+    if findings.state is None or not findings.logs:
+        return None
+    last = len(findings.logs) - 1
+    proven, read = findings.logs[last].proven, findings.scanned.get(last)
+    made = [
+        proven[one.digest]
+        for one in findings.events
+        if one.kind is not Kind.note and one.event_digest in findings.counted and one.digest in proven
+    ]
+    above = max(made, default=-1)
+    times = [
+        one.time
+        for one in findings.anchors
+        if one.log == last and above < one.ref.size and (read is None or one.ref.size <= read)
+    ]
     return max(times, default=None)
 
 
@@ -120,8 +141,8 @@ def _verified(findings: Findings) -> str:
     state = findings.state
     if state is not None and state.awaited:
         parts.append(f"Waiting for {_listed([one.name or str(one.did) for one in state.awaited])}.")
-    late = sum(one.digest not in findings.places for one in findings.evidence.envelopes)
-    if findings.has_log and late:
+    late = sum(one.digest in findings.unlogged for one in findings.events)
+    if late:
         parts.append(f"{late} event{'s' if late > 1 else ''} not yet logged.")
     if findings.tail is Tail.not_known:
         parts.append("Not known whether anything came later.")
@@ -166,8 +187,8 @@ def _is_away(findings: Findings) -> bool:
     known |= {(one.chain, one.genesis_block) for one in findings.trust.own_ledgers}
     named = {
         (ledger.chain, ledger.genesis_block)
-        for section in findings.evidence.logs
-        for statement in section.statements
+        for view in findings.logs
+        for statement in view.section.statements
         for ledger in statement.ledgers
     }
     return bool(findings.evidence.anchors) and all(
@@ -242,10 +263,14 @@ _ALTERED: Final = {
 def exit_code(verdict: Verdict, items: Sequence[OpenItem], require: frozenset[str]) -> int:
     """0 verified; 1 no proof, altered, incomplete; 2 not recognised, undecided, or a required item is open.
 
-    `require`: of `in-force`, `anchor`, `tail`.
+    `require`: of `in-force`, `anchor`, `tail`. None of them is sure while something that could change the
+    state has no proof of its leaf.
     """
     if verdict in (Verdict.no_proof, Verdict.altered, Verdict.incomplete):
         return 1
     if verdict is not Verdict.verified:
         return 2
-    return 2 if {one.value.replace("_", "-") for one in items} & require else 0
+    open_ones = {one.value.replace("_", "-") for one in items}
+    if OpenItem.not_logged in items:
+        open_ones |= {"in-force", "anchor", "tail"}
+    return 2 if open_ones & require else 0

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
-from cms_backend.core.did import key_of_did
+from cms_backend.core.did import key_of_did, signing_key
 from cms_backend.core.errors import FormError, KeyTextError, SignatureError, UndecidedSignature
 from cms_backend.core.events import Envelope
 from cms_backend.core.hashing import H
-from cms_backend.core.ids import Digest, KeyText
+from cms_backend.core.ids import Digest
 from cms_backend.core.keys import PublicKey, parse_key
 from cms_backend.core.report_model import CheckState, Source
 from cms_backend.core.signatures import verify_envelope, verify_secured
-from cms_backend.core.statements import Secured
+from cms_backend.core.statements import KeyEnd, Secured
 from cms_backend.core.verify.facts import ChainFacts, Erc1271Fact
-from cms_backend.core.verify.findings import FAILED, PASSED, UNDECIDED, Findings
+from cms_backend.core.verify.findings import FAILED, NOT_CHECKED, PASSED, UNDECIDED, Findings
 
 _ACTOR = frozenset({"method", "signature"})
 
@@ -27,7 +28,7 @@ def check_signatures(findings: Findings) -> None:
         try:
             key = keys.get(envelope.actor)
             if key is None:
-                key = _key_of(findings, envelope)
+                key = _key_of(envelope)
                 if key_of_did(envelope.actor) is not None:
                     keys[envelope.actor] = key
             verify_envelope(envelope, key)
@@ -43,14 +44,15 @@ def check_signatures(findings: Findings) -> None:
         _check_statement(findings, statement)
 
 
-def _key_of(findings: Findings, envelope: Envelope) -> PublicKey:
-    text = findings.pinned_key(envelope)
+def _key_of(envelope: Envelope) -> PublicKey:
+    """The key that the proof is made with; whether it may speak for the actor is KEY-PIN's matter."""
+    text = signing_key(envelope.actor, envelope.proof.verification_method)
+    if text is None:
+        raise SignatureError("The proof does not say which key has signed.", reason="method")
     try:
-        if text is not None:
-            return parse_key(KeyText.parse(text))
+        return parse_key(text)
     except KeyTextError as error:
         raise SignatureError(error.detail, reason="key") from error
-    raise SignatureError("The file does not say which key the actor signs with.", reason="method")
 
 
 def _failed(findings: Findings, digest: Digest, error: SignatureError) -> None:
@@ -76,12 +78,10 @@ def _check_statement(findings: Findings, statement: Secured) -> None:
         verify_secured(statement.json, parse_key(key or statement.actor))
     except UndecidedSignature:
         findings.unsigned.add(statement.digest)
-        findings.add(
-            "SIG-ACTOR",
-            UNDECIDED,
-            statement.digest,
-            found=f"{statement.TYPE}: only the account's contract can tell.",
-        )
+        if isinstance(statement, KeyEnd):
+            findings.undecided_ends.add(statement.digest)
+        words = f"{statement.TYPE}: only the account's contract can tell, so it has no effect."
+        findings.harmless("SIG-ACTOR", statement.digest, NOT_CHECKED, words)
     except (SignatureError, FormError) as error:
         findings.unsigned.add(statement.digest)
         findings.add("SIG-ACTOR", FAILED, statement.digest, found=f"{statement.TYPE}: {error.detail}")
@@ -94,29 +94,43 @@ def settle_accounts(findings: Findings) -> None:
     by_digest = {one.digest: one for one in findings.evidence.envelopes}
     for digest, (account, hashed, signature) in findings.open_signatures.items():
         answers = _asked(findings, by_digest[digest], account, hashed, signature)
-        state = _judge(answers)
-        words = {
-            PASSED: "The account's contract accepts it.",
-            FAILED: "There is no contract at the account, and the signature is not its own.",
-        }
-        findings.add(
-            "SIG-ACTOR",
-            state,
-            digest,
-            found=words.get(
-                state, "The account's contract was not asked, or does not accept it at all blocks."
-            ),
-            source=Source.ledger,
-        )
+        findings.account_states[digest] = state = _judge(answers)
         if state is FAILED:
             findings.unsigned.add(digest)
 
 
+_ACCOUNT_WORDS: Final = {
+    PASSED: "The account's contract accepts it.",
+    FAILED: "There is no contract at the account, and the signature is not its own.",
+    UNDECIDED: "The account's contract was not asked, or does not accept it at all blocks.",
+}
+
+
+def report_accounts(findings: Findings) -> None:
+    """SIG-ACTOR of these: what stays open matters only for an event that counts, and of which
+    no other envelope has a signature that passes."""
+    statements = {one.digest: one.event_digest for one in findings.events}
+    settled = {
+        one.event_digest
+        for one in findings.events
+        if one.digest not in findings.unsigned and findings.account_states.get(one.digest, PASSED) is PASSED
+    }
+    for digest, state in findings.account_states.items():
+        words = _ACCOUNT_WORDS[state]
+        statement = statements.get(digest)
+        if state is UNDECIDED and (statement not in findings.counted or statement in settled):
+            findings.harmless("SIG-ACTOR", digest, UNDECIDED, words)
+        else:
+            findings.add("SIG-ACTOR", state, digest, found=words, source=Source.ledger)
+
+
 def _judge(answers: list[Erc1271Fact | None]) -> CheckState:
     known = [one for one in answers if one is not None]
-    if any(not one.has_code for one in known):
+    if not known or len(known) < len(answers):
+        return UNDECIDED
+    if not any(one.has_code for one in known):
         return FAILED
-    return PASSED if answers and len(known) == len(answers) and all(one.valid for one in known) else UNDECIDED
+    return PASSED if all(one.has_code and one.valid for one in known) else UNDECIDED
 
 
 def _asked(

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 
 from cms_backend.core.checkpoint import Checkpoint, b64decode, open_note, parse_vkey
 from cms_backend.core.errors import LogError
+from cms_backend.core.events import Envelope
 from cms_backend.core.ids import Digest
-from cms_backend.core.lifecycle_state import ContractState
+from cms_backend.core.lifecycle_state import DECIDING, ContractState
 from cms_backend.core.merkle import Frontier, leaf_hash
 from cms_backend.core.report_model import Source, Tail
-from cms_backend.core.slots import key_slot, party_slot, spine_slot
+from cms_backend.core.slots import key_slot, log_slot, party_slot, spine_slot
 from cms_backend.core.statements import HeadStatement
 from cms_backend.core.verify.facts import LogFacts
-from cms_backend.core.verify.findings import FAILED, NOT_APPLICABLE, NOT_CHECKED, PASSED, Findings
+from cms_backend.core.verify.findings import FAILED, NOT_APPLICABLE, NOT_CHECKED, PASSED, Findings, LogView
+from cms_backend.core.verify.replaying import closing_leaf
+from cms_backend.core.verify.waiting import pinned_keys
 from cms_backend.core.verify.words import moment
 
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """All leaves of a log, recomputed to its signed root: the digests in each slot."""
+    """All leaves of a log, recomputed to its signed root: index and digest of those in each slot."""
 
     checkpoint: Checkpoint
-    leaves: dict[Digest, list[Digest]]
+    leaves: dict[Digest, list[tuple[int, Digest]]]
 
 
 def check_tail(findings: Findings) -> None:
-    """TAIL; fills `tail`. Both the present log and earlier ones are asked, as far as the facts reach."""
+    """TAIL; fills `tail`. Every log that the record was in has the last word on its own part."""
     state = findings.state
-    if not findings.has_log:
+    if state is not None and not findings.has_log:
         findings.tail = Tail.not_applicable
         findings.add("TAIL", NOT_APPLICABLE, found="The contract has no log that could tell.")
         return
@@ -36,60 +40,84 @@ def check_tail(findings: Findings) -> None:
         findings.tail = Tail.not_known
         findings.add("TAIL", NOT_CHECKED, found="Nothing to start from.")
         return
-    scans = [_scan(findings, ordinal) for ordinal in range(len(findings.logs))]
-    later = _later_in_scans(findings, state, [scan for scan in scans if scan is not None])
-    statement = _statement(findings, state)
-    if later is None and statement is not None:
-        later = next((one for one in statement.digests if one not in _held(findings)), None)
-    if later is not None:
+    read = [_scans(findings, ordinal) for ordinal in range(len(findings.logs))]
+    scans = [_reaching(view, found) for view, found in zip(findings.logs, read, strict=True)]
+    heads = [_head(findings, state, ordinal) for ordinal in range(len(findings.logs))]
+    lacking = _lacking(findings, state, read, heads)
+    if lacking is not None:
         findings.tail = Tail.later
-        findings.add("TAIL", FAILED, expected="nothing later", found=later)
+        findings.add("TAIL", FAILED, expected="nothing later", found=lacking)
+    else:
+        _settle(findings, state, scans, heads)
+
+
+def _settle(
+    findings: Findings, state: ContractState, scans: list[_Scan | None], heads: list[HeadStatement | None]
+) -> None:
+    """Nothing is known to be lacking: is it known that nothing is?"""
+    stated = [
+        head is not None and _is_last_word(findings, state, ordinal, head)
+        for ordinal, head in enumerate(heads)
+    ]
+    unread = next(
+        (at for at, scan in enumerate(scans) if scan is not None and _says_more(findings, state, at, scan)),
+        None,
+    )
+    if unread is not None:
+        # It may name a successor of the log's key, and then the record went on elsewhere.
+        found = "The log holds a statement of its operator that the file lacks."
+        findings.add("TAIL", NOT_CHECKED, found=found)
+    elif len(state.logs) > len(findings.logs):
+        found = "The record went on in another log, which is not in the file."
+        findings.add("TAIL", NOT_CHECKED, found=found)
     elif all(scan is not None for scan in scans) and scans[-1] is not None:
-        size = scans[-1].checkpoint.size
+        findings.scanned = {at: scan.checkpoint.size for at, scan in enumerate(scans) if scan is not None}
         findings.tail = Tail.absent
+        size = scans[-1].checkpoint.size
         findings.add("TAIL", PASSED, found=f"Nothing later among all {size:,} entries of the log.")
-    elif statement is not None and _names_the_last(findings, state, statement):
-        findings.tail, findings.tail_time = Tail.stated, statement.occurred_at
-        words = f"The operator states that nothing came later, as of {moment(statement.occurred_at)}."
+    elif all(scan is not None or word for scan, word in zip(scans, stated, strict=True)):
+        times = [
+            head.occurred_at for head, word in zip(heads, stated, strict=True) if head is not None and word
+        ]
+        findings.tail, findings.tail_time = Tail.stated, min(max(times), findings.now)
+        words = f"The operator states that nothing came later, as of {moment(findings.tail_time)}."
         findings.add("TAIL", PASSED, found=words, source=Source.operator)
     else:
         findings.add("TAIL", NOT_CHECKED, found="The log was not asked, and its operator states nothing.")
 
 
-def _held(findings: Findings) -> set[Digest]:
-    evidence = findings.evidence
-    return (
-        {one.digest for one in evidence.envelopes}
-        | {one.digest for one in evidence.key_ends}
-        | findings.broken
-    )
-
-
-def _scan(findings: Findings, ordinal: int) -> _Scan | None:
-    """The facts about one log, if they hold and reach as far as the file's checkpoint."""
+def _scans(findings: Findings, ordinal: int) -> list[_Scan]:
+    """The facts about one log that hold."""
     view = findings.logs[ordinal]
+    found = []
     for facts in findings.facts.logs:
         try:
             checkpoint = open_note(facts.note, parse_vkey(view.vkey))
             scan = _recompute(facts, checkpoint, view.sizes, findings)
         except LogError:
             continue
-        if scan is not None and (view.checkpoint is None or checkpoint.size >= view.checkpoint.size):
-            return scan
-    return None
+        if scan is not None:
+            found.append(scan)
+    return found
+
+
+def _reaching(view: LogView, scans: list[_Scan]) -> _Scan | None:
+    """One that reaches as far as the file's checkpoint."""
+    size = 0 if view.checkpoint is None else view.checkpoint.size
+    return next((scan for scan in scans if scan.checkpoint.size >= size), None)
 
 
 def _recompute(
     facts: LogFacts, checkpoint: Checkpoint, sizes: dict[int, Digest], findings: Findings
 ) -> _Scan | None:
     frontier = Frontier()
-    leaves: dict[Digest, list[Digest]] = {}
+    leaves: dict[Digest, list[tuple[int, Digest]]] = {}
     for text in facts.leaves[: checkpoint.size]:
         data = b64decode(text)
         if len(data) != 64:
             raise LogError("A leaf has 64 bytes.")
         frontier.append(leaf_hash(data))
-        leaves.setdefault(Digest.of(data[:32]), []).append(Digest.of(data[32:]))
+        leaves.setdefault(Digest.of(data[:32]), []).append((frontier.size - 1, Digest.of(data[32:])))
         root = sizes.get(frontier.size)
         if root is not None and root.raw != frontier.root():
             findings.add(
@@ -106,46 +134,83 @@ def _recompute(
 
 def _slots(findings: Findings, state: ContractState) -> list[Digest]:
     genesis = state.genesis
-    # All of the spine: after a move an old log may hold something in a slot that the new one has filled (B5).
+    # All of the spine: after a move an old log may hold something in a slot that the new one has filled.
     slots = [spine_slot(genesis, sequence) for sequence in range(state.head.sequence + 2)]
-    if state.pending is not None:
-        sequence = state.pending.envelope.sequence
-        slots += [party_slot(genesis, sequence, one.party) for one in state.awaited]
-    keys = {party.key for text in findings.texts.values() for party in text.parties}
-    return slots + [key_slot(key) for key in sorted(keys)]
+    for proposal in state.proposals:
+        parties = () if proposal.document is None else proposal.document.parties
+        sequence = proposal.envelope.sequence
+        slots += [party_slot(genesis, sequence, at) for at, one in enumerate(parties) if one.role in DECIDING]
+    return slots + [key_slot(key) for key in sorted(pinned_keys(findings, state))]
 
 
-def _later_in_scans(findings: Findings, state: ContractState, scans: list[_Scan]) -> Digest | None:
-    held = _held(findings)
-    for slot in _slots(findings, state):
-        for scan in scans:
-            for digest in scan.leaves.get(slot, ()):
-                if digest not in held:
+def _lacking(
+    findings: Findings, state: ContractState, read: list[list[_Scan]], heads: list[HeadStatement | None]
+) -> Digest | None:
+    """A digest that a log is known to hold of this contract, and of which the file does not prove the object.
+
+    Holding the object is not enough: what is not proven does not count, so its proof may have been taken out.
+    """
+    slots = _slots(findings, state)
+    for ordinal, view in enumerate(findings.logs):
+        end = closing_leaf(findings, state, ordinal)
+        head = heads[ordinal]
+        for scan in read[ordinal]:
+            for slot in slots:
+                for index, digest in scan.leaves.get(slot, ()):
+                    if (end is None or index <= end) and digest not in view.proven:
+                        return digest
+        if head is not None:
+            for digest in head.digests:
+                if digest not in view.proven:
                     return digest
     return None
 
 
-def _statement(findings: Findings, state: ContractState) -> HeadStatement | None:
-    """The operator's HeadStatement in the contract's last log, when it is not older than the state in the file."""
-    head, view = findings.evidence.logs[-1].head, findings.logs[-1]
+def _says_more(findings: Findings, state: ContractState, ordinal: int, scan: _Scan) -> bool:
+    """The log holds a LogStatement that the file does not prove; they are numbered from 0."""
+    proven, end = findings.logs[ordinal].proven, closing_leaf(findings, state, ordinal)
+    for number in count():
+        leaves = scan.leaves.get(log_slot(number))
+        if leaves is None:
+            return False
+        if any(digest not in proven and (end is None or index <= end) for index, digest in leaves):
+            return True
+    return False
+
+
+def _head(findings: Findings, state: ContractState, ordinal: int) -> HeadStatement | None:
+    """The HeadStatement of a log, when it is heard: by its operator, about this log and this contract, its root
+    not against a checkpoint."""
+    view = findings.logs[ordinal]
+    head = view.section.head
     if head is None or head.actor != view.operator or head.digest in findings.unsigned:
         return None
-    if (head.contract, head.genesis) != (state.contract, state.genesis):
+    if (head.vkey, head.contract, head.genesis) != (view.vkey, state.contract, state.genesis):
         return None
     known = view.sizes.get(head.size)
-    if head.sequence < state.head.sequence or (known is not None and known != head.root):
-        return None
-    return head
+    return None if known is not None and known != head.root else head
 
 
-def _names_the_last(findings: Findings, state: ContractState, head: HeadStatement) -> bool:
-    """At the same sequence it names the file's last spine event, unless that lies behind what it speaks of."""
-    if head.sequence > state.head.sequence:
-        return True
-    named, place = set(head.digests), findings.places.get(state.head.digest)
-    twins = {
-        one.digest
-        for one in findings.evidence.envelopes
-        if one.statement_digest == state.head.statement_digest
-    }
-    return bool(named & twins) or place is None or place.index >= head.size
+def _is_last_word(findings: Findings, state: ContractState, ordinal: int, head: HeadStatement) -> bool:
+    """It names the last spine event that the file holds of this log, at exactly its sequence, and speaks of all
+    that the file proves there. For a log that the record has left, it was made after that.
+    """
+    view = findings.logs[ordinal]
+    if view.checkpoint is None or head.size < view.checkpoint.size:
+        return False
+    end = closing_leaf(findings, state, ordinal)
+    if end is not None and head.size <= end:
+        return False
+    spine = [one for one in state.spine if one.digest in view.proven]
+    if not spine:
+        # Entered by a successor of a log's key, and nothing has happened since.
+        places = findings.places
+        before = [one for one in state.spine if one.digest in places and places[one.digest].log < ordinal]
+        return bool(before) and before[-1].sequence == head.sequence
+    return spine[-1].sequence == head.sequence and bool(_twins(findings, spine[-1], head))
+
+
+def _twins(findings: Findings, event: Envelope, head: HeadStatement) -> set[Digest]:
+    """The envelopes of an event that the statement names."""
+    same = {one.digest for one in findings.events if one.event_digest == event.event_digest}
+    return same & set(head.digests)

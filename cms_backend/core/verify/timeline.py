@@ -25,8 +25,10 @@ from cms_backend.core.report_model import (
     VoidEvent,
 )
 from cms_backend.core.slots import leaf_data, slot_of
+from cms_backend.core.verify.binding import binding
 from cms_backend.core.verify.findings import FAILED, NOT_APPLICABLE, PASSED, PENDING, UNDECIDED, Findings
-from cms_backend.core.verify.order import binding, name_of
+from cms_backend.core.verify.order import NO_EFFECT, name_of
+from cms_backend.core.verify.waiting import counting_texts
 
 _TITLE: Final = {
     Action.created: "Created",
@@ -72,7 +74,11 @@ def rows(findings: Findings) -> list[TimelineRow]:
         place, anchor = places.get(one.digest), anchored.get(one.digest)
         behalf = one.details.get("on_behalf_of")
         broken = void.get(one.digest)
-        waits = findings.has_log and (place is None or (anchor is None and unanchored))
+        idle = findings.has_log and place is None and one.event_digest not in findings.counted
+        waits = one.digest in findings.unlogged or (place is not None and anchor is None and unanchored)
+        aside = None if broken is None else broken.reason
+        if broken is None and idle and not waits:
+            aside = NO_EFFECT
         found.append(
             TimelineRow(  # by place: by name it takes twice as long, and there may be very many
                 one.digest,
@@ -84,7 +90,7 @@ def rows(findings: Findings) -> list[TimelineRow]:
                 FAILED
                 if one.digest in bad
                 else NOT_APPLICABLE
-                if broken is not None
+                if aside is not None
                 else UNDECIDED
                 if one.digest in open_ones
                 else PENDING
@@ -99,7 +105,7 @@ def rows(findings: Findings) -> list[TimelineRow]:
                 None if anchor is None else anchor.ref.chain,
                 None if anchor is None else anchor.block,
                 None if behalf is None else Did(behalf),
-                None if broken is None else broken.reason,
+                aside,
                 one.document.revision,
             )
         )
@@ -161,7 +167,7 @@ def _path(findings: Findings, one: Envelope) -> LogPath | None:
         return None
     hashed = leaf = leaf_hash(leaf_data(slot, one.digest))
     at, last, steps = place.index, checkpoint.size - 1, []
-    for sibling in parse_tlog_proof(findings.evidence.logs[place.log].proofs[one.digest]).path:
+    for sibling in parse_tlog_proof(findings.logs[place.log].section.proofs[one.digest]).path:
         while not at & 1 and at == last:
             at, last = at >> 1, last >> 1
         left = bool(at & 1)
@@ -195,13 +201,13 @@ def void_events(findings: Findings) -> tuple[VoidEvent, ...]:
 def shown(findings: Findings, state: ContractState | None) -> tuple[Text | None, Proposal | None]:
     """The text that the report is about, and its proposal: in force, else pending, else the last one."""
     if state is None:
-        return next(iter(findings.texts.values()), None), None
+        return next(iter(counting_texts(findings, None)), None), None
     proposals = [one for one in (state.in_force, state.pending) if one is not None]
     if not proposals and state.proposals:
         proposals = [state.proposals[-1]]
     if proposals:
         return proposals[0].document, proposals[0]
-    return findings.texts.get(state.highest.root), None
+    return findings.text_of(state.highest), None
 
 
 def parties(findings: Findings, text: Text | None, proposal: Proposal | None) -> tuple[PartyRow, ...]:

@@ -10,10 +10,10 @@ from cms_backend.core.report_model import Report, Tail
 from cms_backend.core.verify import outcome, timeline
 from cms_backend.core.verify.anchors import check_anchors, check_times
 from cms_backend.core.verify.answers import questions
+from cms_backend.core.verify.chain import check_logs
 from cms_backend.core.verify.documents import check_documents
 from cms_backend.core.verify.facts import LedgerFacts, Trust
 from cms_backend.core.verify.findings import FAILED, PASSED, Findings
-from cms_backend.core.verify.logs import check_logs
 from cms_backend.core.verify.order import check_order
 from cms_backend.core.verify.signing import check_signatures, settle_accounts
 from cms_backend.core.verify.tail import check_tail
@@ -93,7 +93,7 @@ def _report(findings: Findings, reading: Reading) -> Report:
         rows, checks, later = timeline.hold_back(rows, checks, bad)
         void = tuple(one for one in void if one.digest not in later)
     text, proposal = timeline.shown(findings, state)
-    refs = {one.document.root: one.document for one in findings.evidence.envelopes}
+    refs = {one.document.root: one.document for one in findings.events}
     ref = next((refs[root] for root, held in findings.texts.items() if held is text and root in refs), None)
     return Report(
         verdict=verdict,

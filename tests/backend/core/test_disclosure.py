@@ -65,12 +65,18 @@ def _with_leaf(at: str, **members: Any) -> Disclosure:
         _with_leaf("/terms/00001", path="/terms/00007"),
         _with_leaf("", value={"contract": "x"}),
         replace(disclose(sealed(), ()), revision=2),
-        replace(disclose(sealed(), ()), disclosed=tuple(reversed(disclose(sealed(), ()).disclosed))),
     ],
 )
 def test_a_changed_leaf_does_not_belong_to_the_root(forged: Disclosure) -> None:
     with pytest.raises(DocumentError):
         forged.check(sealed().ref)
+
+
+def test_leaves_out_of_order_or_twice_are_no_disclosure() -> None:
+    whole = disclose(sealed(), ())
+    for leaves in (tuple(reversed(whole.disclosed)), (whole.disclosed[0], *whole.disclosed)):
+        with pytest.raises(DocumentError):
+            Disclosure.from_json(replace(whole, disclosed=leaves).to_json())
 
 
 def test_a_leaf_cannot_be_shown_at_another_index_or_size() -> None:

@@ -16,7 +16,7 @@ from tests.support.verify_world import ANNA, BORIS, World, party
 
 def of(world: World, envelopes: list[Envelope]) -> ContractState:
     """The state of these events, in this order."""
-    return replay([Entry(one, None, None) for one in envelopes], world.texts, now=world.now, logless=True)
+    return replay([Entry(one, None, None) for one in envelopes], world.texts, now=world.now)
 
 
 def outcome(state: ContractState) -> tuple[object, ...]:

@@ -68,6 +68,7 @@ ALL: list[tuple[type[Secured], Signer, dict[str, Any]]] = [
         OPERATOR,
         head_statement(
             actor=OPERATOR.did,
+            vkey=VKEY,
             contract=CONTRACT,
             genesis=D[6],
             sequence=3,

@@ -1,0 +1,178 @@
+"""Step 7: which logs the contract has been in. Only events that count name one, so logs and replay go hand in hand.
+
+The first log is named by `created`. From each log the record goes on to the next by a `moved` that counts and has
+its leaf in both, or by the operator's LogStatement that names a successor of the log's key (section 6). A section
+of the file that no such step leads to is not heard: nothing in it has any effect.
+"""
+
+from __future__ import annotations
+
+from cms_backend.core.canonical import MAX_INT
+from cms_backend.core.events import Action, Envelope, Kind
+from cms_backend.core.evidence_parts import LogSection
+from cms_backend.core.ids import Did, Digest
+from cms_backend.core.lifecycle import Handover, LogRef, signer_of
+from cms_backend.core.lifecycle_rules import judge_created
+from cms_backend.core.verify.findings import NOT_APPLICABLE, Findings, LogView
+from cms_backend.core.verify.logs import Slots, check_section, slots_of
+from cms_backend.core.verify.replaying import held_state, settle_created, settle_places, settled_state
+
+
+def check_logs(findings: Findings) -> None:
+    """LOG-NOTE, LOG-INCLUSION, LOG-SLOT, LOG-CONSISTENT; fills `created`, `logs`, `places` and `doors`."""
+    sections = {section.vkey: section for section in findings.evidence.logs}
+    slots = slots_of(findings)
+    settle_created(findings)
+    if findings.created is not None and _keeps_the_rules(findings, findings.created):
+        named = findings.created.details["log"]
+        if named is None:
+            _enter_first(findings, sections, slots)
+        elif named["vkey"] in sections:
+            _take(findings, LogRef(named["vkey"], Did(named["operator"])), sections, slots)
+            settle_created(findings)  # of several envelopes of the event, the logged one opens the record
+            if findings.created.digest in findings.places:
+                _open(findings, findings.places[findings.created.digest].index)
+    while findings.logs and sections and _enter_next(findings, sections, slots):
+        pass
+    for section in sections.values():
+        words = "No event that counts leads the record into this log: nothing in it is heard."
+        findings.add("LOG-NOTE", NOT_APPLICABLE, expected=section.vkey, found=words)
+
+
+def _take(
+    findings: Findings,
+    log: LogRef,
+    sections: dict[str, LogSection],
+    slots: Slots,
+    door: Envelope | None = None,
+) -> None:
+    """Add a log to those of the contract. `door`: the `moved` that leads into it."""
+    view = LogView(sections.pop(log.vkey), log.operator)
+    findings.logs.append(view)
+    check_section(findings, view, slots)
+    if door is not None:
+        leaves = [view.proven[one.digest] for one in _twins(findings, door) if one.digest in view.proven]
+        if leaves:
+            findings.doors[door.event_digest] = min(leaves)
+        _open(findings, min(leaves, default=MAX_INT))
+    else:
+        _open(findings, -1)
+
+
+def _open(findings: Findings, leaf: int) -> None:
+    """The record came into its newest log by this leaf."""
+    ordinal = len(findings.logs) - 1
+    findings.logs[ordinal].opened = leaf
+    findings.handovers = [one for one in findings.handovers if one.log != ordinal]
+    handover = _handover(findings, ordinal)
+    if handover is not None:
+        findings.handovers.append(handover)
+    settle_places(findings, None)
+
+
+def _keeps_the_rules(findings: Findings, created: Envelope) -> bool:
+    return judge_created(created, findings.text_of(created.document)) is None
+
+
+def _enter_next(findings: Findings, sections: dict[str, LogSection], slots: Slots) -> bool:
+    """Follow the record out of its last known log, if a section of the file is where it goes on."""
+    state = settled_state(findings)
+    here = len(findings.logs) - 1
+    if state is None or len(state.logs) <= here + 1:
+        return False
+    log = state.logs[here + 1]
+    if log.vkey not in sections:
+        return False
+    if any(one.log == here and one.vkey == log.vkey for one in findings.handovers):
+        _take(findings, log, sections, slots)
+        return True
+    door = next(
+        one
+        for one in reversed(state.spine)
+        if one.action is Action.moved and one.details["log"]["vkey"] == log.vkey
+    )
+    if not _names(findings, door, sections[log.vkey]):
+        return False
+    _take(findings, log, sections, slots, door)
+    return True
+
+
+def _enter_first(findings: Findings, sections: dict[str, LogSection], slots: Slots) -> None:
+    """A record that began without a log: the `moved` that the walk comes to, logged where it leads to.
+
+    Of several that would do the one that the others stand on is taken; if there is none such, they are rivals, which
+    the walk names, and none is taken.
+    """
+    doors = {
+        one.event_digest: one
+        for one in findings.events
+        if one.action is Action.moved
+        and one.details["log"] is not None
+        and one.details["log"]["vkey"] in sections
+        and _is_owners(findings, one)
+        and _names(findings, one, sections[one.details["log"]["vkey"]])
+    }
+    fitting = [door for door in doors.values() if _leads_on(findings, door, dict(sections), slots)]
+    known = {one.digest: one for one in findings.events if one.kind is Kind.spine}
+    first = [door for door in fitting if not any(_stands_on(door, other, known) for other in fitting)]
+    if len(first) == 1:
+        log = first[0].details["log"]
+        _take(findings, LogRef(log["vkey"], Did(log["operator"])), sections, slots, first[0])
+
+
+def _is_owners(findings: Findings, door: Envelope) -> bool:
+    """Only the owner moves a record; without a log no key has a successor. Nobody else's events are tried."""
+    created, who = findings.created, signer_of(door)
+    if created is None:
+        return False
+    return who == signer_of(created) or who.did == created.details["on_behalf_of"]
+
+
+def _stands_on(event: Envelope, other: Envelope, known: dict[Digest, Envelope]) -> bool:
+    """`other` is on the chain of `previous` below the event. The sequence falls with each step, or the chain ends."""
+    at = event
+    while at.previous is not None and at.previous in known and known[at.previous].sequence < at.sequence:
+        at = known[at.previous]
+        if at.event_digest == other.event_digest:
+            return True
+    return False
+
+
+def _leads_on(findings: Findings, door: Envelope, sections: dict[str, LogSection], slots: Slots) -> bool:
+    """The walk without a log comes to this `moved`, when its log is taken for the contract's."""
+    log, known = door.details["log"], len(findings.checks)
+    _take(findings, LogRef(log["vkey"], Did(log["operator"])), sections, slots, door)
+    state = held_state(findings)
+    del findings.checks[known:]
+    findings.logs, findings.places, findings.doors, findings.handovers = [], {}, {}, []
+    return state is not None and bool(state.logs) and state.logs[0].vkey == log["vkey"]
+
+
+def _names(findings: Findings, door: Envelope, section: LogSection) -> bool:
+    """The section has a proof of the `moved`, whose signature needs no account's contract to judge it."""
+    twins = _twins(findings, door)
+    return any(one.digest not in findings.open_signatures for one in twins) and any(
+        one.digest in section.proofs for one in twins
+    )
+
+
+def _twins(findings: Findings, event: Envelope) -> list[Envelope]:
+    """All envelopes of an event whose signature does not fail."""
+    return [
+        one
+        for one in findings.events
+        if one.event_digest == event.event_digest and one.digest not in findings.unsigned
+    ]
+
+
+def _handover(findings: Findings, ordinal: int) -> Handover | None:
+    """The first statement in a log by which its operator names a successor of its key."""
+    view = findings.logs[ordinal]
+    found = [
+        Handover(ordinal, view.proven[one.digest], one.successor)
+        for one in view.heard(findings.unsigned)
+        if one.successor is not None
+        and one.successor not in {known.vkey for known in findings.logs}
+        and view.proven.get(one.digest, -1) > view.opened
+    ]
+    return min(found, key=lambda one: one.index, default=None)

@@ -1,0 +1,453 @@
+"""Vectors of section 9: what somebody took out of a file, put into it, or said without being asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from cms_backend.core import compose
+from cms_backend.core.checkpoint import LogKey
+from cms_backend.core.events import Action, Envelope
+from cms_backend.core.hashing import H
+from cms_backend.core.ids import Did, Time
+from cms_backend.core.signatures import Ed25519Signer, secure
+from cms_backend.core.slots import key_slot, log_slot, slot_of, spine_slot
+from cms_backend.core.statements import (
+    HeadStatement,
+    LogStatement,
+    head_statement,
+    log_statement,
+)
+from tests.support.contract_accounts import accounts_world, answer, facts_with
+from tests.support.core_samples import account
+from tests.support.verify_world import ANNA, BORIS, CARLA, Log, World, party, person
+from tests.vectors.evidence_cases import Case, case, cut, strip, with_events
+
+STRANGER = person(99)
+FAR = Time("2030-01-01T00:00:00.000Z")
+
+
+def _noticed() -> tuple[World, Envelope]:
+    world = World().complete()
+    notice = world.terminate(BORIS)
+    world.anchor()
+    return world, notice
+
+
+# --- taken out ------------------------------------------------------------------------------------------------
+
+
+def stripped_proof() -> Case:
+    """The notice is there, its inclusion proof is not: it waits."""
+    world, notice = _noticed()
+    return case(world, strip(world.evidence(), notice.digest))
+
+
+def stripped_stated() -> Case:
+    """The same, and the operator's statement names the notice."""
+    world, notice = _noticed()
+    return case(world, strip(world.evidence(head=True), notice.digest))
+
+
+def stripped_scanned() -> Case:
+    """The same, and the verifier's own look holds its leaf."""
+    world, notice = _noticed()
+    return case(world, strip(world.evidence(), notice.digest), tail=True)
+
+
+def stripped_withdrawal() -> Case:
+    """Boris signs after the withdrawal, Anna before; its proof is taken out."""
+    world = World((party(ANNA, "Anna"), party(BORIS, "Boris")))
+    world.propose()
+    world.decide(ANNA)
+    late = compose.compose_decision(world.state, Action.signed, BORIS.did, occurred_at=world.tick())
+    withdrawn = world.withdraw()
+    world.add(late, BORIS)
+    world.anchor()
+    return case(world, strip(world.evidence(), withdrawn.digest))
+
+
+def stripped_key_end() -> Case:
+    """The end of Boris's key is logged before his signature; its proof is taken out."""
+    world = World()
+    world.propose()
+    end = world.end_key(BORIS)
+    body = compose.compose_decision(world.state, Action.signed, BORIS.did, occurred_at=world.tick())
+    world.add(body, BORIS)
+    last = {"after": [str(world.envelopes[-1].digest)], "actor": str(ANNA.did), "party": 0}
+    world.add({**body, **last, "occurred_at": str(world.tick())}, ANNA)
+    world.anchor()
+    return case(world, strip(world.evidence(), end.digest))
+
+
+def stripped_stale() -> Case:
+    """A second signature of Boris without a leaf: his first one fills the slot, so it cannot count."""
+    world = World()
+    world.propose()
+    body = compose.compose_decision(world.state, Action.signed, BORIS.did, occurred_at=world.tick())
+    world.add(body, BORIS)
+    world.decide(ANNA)
+    second = world.sign({**body, "occurred_at": str(world.tick())}, BORIS)
+    world.anchor()
+    return case(world, with_events(world.evidence(head=True), second))
+
+
+def no_first_text() -> Case:
+    """The document of `created` is not in the file."""
+    world = World().complete()
+    world.anchor()
+    evidence = world.evidence(head=True)
+    return case(world, replace(evidence, documents=evidence.documents[1:]))
+
+
+# --- put in ---------------------------------------------------------------------------------------------------
+
+
+def _strangers_log(world: World) -> tuple[Log, Envelope]:
+    """A `moved` by nobody who may, into a log of the stranger's own that holds all but the last event."""
+    log = Log(LogKey(bytes([250]) * 32, "log.example/stranger"), STRANGER)
+    old = world.logs[0]
+    body = compose.compose_moved(
+        world.state, ANNA.did, occurred_at=world.tick(), log=log.details, checkpoint=None
+    )
+    before = world.envelopes[-2]
+    members = {
+        "actor": str(STRANGER.did),
+        "party": None,
+        "sequence": before.sequence + 1,
+        "previous": str(before.digest),
+    }
+    moved = world.sign({**body, **members, "after": []}, STRANGER)
+    log.leaves, log.index = list(old.leaves[:-1]), dict(old.index)
+    log.index.pop(world.envelopes[-1].digest)
+    slot = slot_of(moved, world.genesis)
+    assert slot is not None
+    log.append(slot, moved.digest)
+    return log, moved
+
+
+def stranger_moved() -> Case:
+    """The stranger's log and word beside the true ones; the notice stays where it is logged."""
+    world, _ = _noticed()
+    log, moved = _strangers_log(world)
+    evidence = with_events(world.evidence(head=True), moved)
+    section = replace(world.section(log, head=False), head=_word(world, log, moved))
+    return case(world, replace(evidence, logs=(*evidence.logs, section)))
+
+
+def stranger_log_alone() -> Case:
+    """The whole record logged anew by the stranger, without the true log and without the notice."""
+    world, notice = _noticed()
+    log, moved = _strangers_log(world)
+    evidence = cut(with_events(world.evidence(), moved), notice.digest)
+    section = replace(world.section(log, head=False), head=_word(world, log, moved))
+    return case(world, replace(evidence, logs=(section,), anchors=()))
+
+
+def _word(world: World, log: Log, moved: Envelope) -> HeadStatement:
+    body = head_statement(
+        actor=log.operator.did,
+        vkey=log.key.vkey.text,
+        contract=world.contract,
+        genesis=world.genesis,
+        sequence=moved.sequence,
+        digests=[moved.digest],
+        size=len(log.leaves),
+        root=H(""),
+        occurred_at=FAR,
+    )
+    return HeadStatement.from_json(secure(body, log.operator))
+
+
+def stranger_resolves() -> Case:
+    """A stranger's word on a did:web party binds nothing."""
+    boris = Ed25519Signer(bytes([66]) * 32, Did("did:web:boris.example"))
+    world = World((party(ANNA, "Anna", step=2), party(boris, "Boris")))
+    world.propose()
+    world.decide(boris)
+    world.decide(ANNA)
+    world.resolve(boris.did, boris.key, operator=STRANGER)
+    world.anchor()
+    return case(world, head=True)
+
+
+def another_key_of_a_did() -> Case:
+    """Somebody signs as did:web:boris.example with a key that the document does not pin: void, not altered."""
+    boris = Ed25519Signer(bytes([66]) * 32, Did("did:web:boris.example"))
+    thief = Ed25519Signer(bytes([67]) * 32, Did("did:web:boris.example"))
+    world = World((party(ANNA, "Anna", step=2), party(boris, "Boris")))
+    world.propose()
+    body = compose.compose_decision(world.state, Action.declined, boris.did, occurred_at=world.tick())
+    forged = world.sign(body, thief)
+    world.decide(boris)
+    world.decide(ANNA)
+    world.resolve(boris.did, boris.key)
+    comment = compose.compose_commented(world.state, boris.did, "Not mine.", occurred_at=world.tick())
+    world.add(comment, thief)
+    world.anchor()
+    return case(world, with_events(world.evidence(head=True), forged))
+
+
+def stranger_account() -> Case:
+    """An event by a contract account that takes no part, not logged, and nobody can judge its signature."""
+    world = World().complete()
+    body = compose.compose_terminated(world.state, BORIS.did, occurred_at=world.tick())
+    _, _, signed = accounts_world()
+    actor = account(21).did
+    event = {**body, "actor": str(actor), "party": None}
+    method = f"{actor}#blockchainAccountId"
+    proof = {**signed.json["proof"], "verificationMethod": method}
+    world.anchor()
+    return case(world, with_events(world.evidence(head=True), Envelope.from_json({**event, "proof": proof})))
+
+
+def stray_attachment() -> Case:
+    """Bytes that no text names."""
+    world = World().complete()
+    world.attachments = {H("stray"): b"stray"}
+    return case(world)
+
+
+def other_contract() -> Case:
+    """An event of another contract gives no reference, no slot and no leaf."""
+    world = World().complete()
+    world.anchor()
+    other = {**world.envelopes[1].json, "contract": "0d9a1f3e-5b7d-4c1f-9a0e-2d4b6c8e0f99"}
+    event = Envelope.from_json(
+        secure({name: value for name, value in other.items() if name != "proof"}, ANNA)
+    )
+    return case(world, with_events(world.evidence(head=True), event))
+
+
+def twin_of_genesis() -> Case:
+    """A second envelope of `created`, whose signature fails: altered, and the record stands all the same."""
+    world = World().complete()
+    world.anchor()
+    proof = {**world.envelopes[0].json["proof"], "proofValue": world.envelopes[1].json["proof"]["proofValue"]}
+    twin = Envelope.from_json({**world.envelopes[0].json, "proof": proof})
+    return case(world, with_events(world.evidence(head=True), twin))
+
+
+def created_as_another() -> Case:
+    """`created` speaks as a party that its signer is not."""
+    world = World(owner=CARLA)
+    created = world.envelopes[0]
+    body = {name: value for name, value in created.json.items() if name != "proof"}
+    world.envelopes, world.logs[0].leaves, world.logs[0].index = [], [], {}
+    world.logs[0].statements.clear()
+    world.add({**body, "party": 1}, CARLA)
+    return case(world)
+
+
+# --- keys -----------------------------------------------------------------------------------------------------
+
+
+def committed_by_another() -> Case:
+    """The proposer writes a successor beside Boris's key, ends the key with it, and signs in his place."""
+    heir = person(50)
+    world = World((party(ANNA, "Anna", step=2), party(BORIS, "Boris", next=H(heir.key))))
+    world.propose()
+    body = compose.compose_decision(world.state, Action.signed, BORIS.did, occurred_at=world.tick())
+    world.end_key(heir, key=BORIS.key, successor=heir.key)
+    forged = world.add({**body, "actor": str(heir.did)}, heir)
+    anna = {**body, "actor": str(ANNA.did), "party": 0, "after": [str(forged.digest)]}
+    world.add({**anna, "occurred_at": str(world.tick())}, ANNA)
+    world.anchor()
+    return case(world, head=True)
+
+
+def committed_by_itself() -> Case:
+    """Boris has signed a text with his `next`: a thief's KeyEnd is refused, his successor's holds."""
+    heir, thief = person(50), person(51)
+    world = World((party(ANNA, "Anna", step=2), party(BORIS, "Boris", next=H(heir.key)))).complete()
+    world.end_key(BORIS, successor=thief.key)
+    world.end_key(heir, key=BORIS.key, successor=heir.key)
+    world.terminate(heir)
+    world.anchor()
+    return case(world, head=True)
+
+
+# --- logs -----------------------------------------------------------------------------------------------------
+
+
+def _moved() -> World:
+    world = World().complete()
+    world.move()
+    world.comment(BORIS)
+    for log in world.logs:
+        world.anchor(log)
+    return world
+
+
+def moved_stated() -> Case:
+    """Both logs have their last word."""
+    return case(_moved(), head=True)
+
+
+def moved_half_stated() -> Case:
+    """The log that was left has not: the tail is not known."""
+    world = _moved()
+    evidence = world.evidence(head=True)
+    return case(world, replace(evidence, logs=(replace(evidence.logs[0], head=None), evidence.logs[1])))
+
+
+def moved_without_a_closing_leaf() -> Case:
+    """A notice stands in the log that is left where the `moved` would; the move is logged in the new log only."""
+    world, _ = _noticed()
+    log = Log(LogKey(bytes([202]) * 32, "log.example/two"), person(203))
+    before = world.envelopes[-2]
+    body = compose.compose_moved(
+        world.state, ANNA.did, occurred_at=world.tick(), log=log.details, checkpoint=None
+    )
+    stands = {"sequence": world.envelopes[1].sequence + 1, "previous": str(world.envelopes[1].digest)}
+    decisions = sorted(str(one.digest) for one in world.envelopes[2:4])
+    moved = world.sign({**body, **stands, "after": decisions}, ANNA)
+    assert before.digest in map(str, decisions)
+    log.append(spine_slot(world.genesis, moved.sequence), moved.digest)
+    notice = world.envelopes[-1]
+    evidence = cut(with_events(world.evidence(), moved), notice.digest)
+    section = replace(world.section(log, head=False), head=_word(world, log, moved))
+    return case(world, replace(evidence, logs=(*evidence.logs, section)))
+
+
+def moved_out_of_sight() -> Case:
+    """The file lacks the log that the record went on to."""
+    world = _moved()
+    evidence = world.evidence(head=True)
+    return case(world, replace(evidence, logs=evidence.logs[:1]))
+
+
+def another_logs_word() -> Case:
+    """The last word of the log that was left, given as that of the log that was entered."""
+    world = _moved()
+    evidence = world.evidence(head=True)
+    lent = replace(evidence.logs[1], head=evidence.logs[0].head)
+    return case(world, replace(evidence, logs=(evidence.logs[0], lent)))
+
+
+def behind_the_closing_leaf() -> Case:
+    """The log that was left takes in a leaf of an event that the new log holds: its place stays the new log's."""
+    world = World().complete()
+    world.anchor()
+    world.move()
+    notice = world.terminate(BORIS)
+    world.logs[0].append(spine_slot(world.genesis, notice.sequence), notice.digest)
+    for log in world.logs:
+        world.anchor(log)
+    return case(world, tail=True)
+
+
+def successor_of_the_log_key() -> Case:
+    """The operator names a successor of the log's key; the record goes on in its log."""
+    world = World().complete()
+    old, new = world.logs[0], Log(LogKey(bytes([204]) * 32, "log.example/next"))
+    body = log_statement(
+        actor=old.operator.did,
+        vkey=old.key.vkey.text,
+        number=1,
+        ledgers=(),
+        successor=new.key.vkey.text,
+        occurred_at=world.tick(),
+    )
+    statement = LogStatement.from_json(secure(body, old.operator))
+    old.statements.append(statement)
+    old.append(log_slot(1), statement.digest)
+    world.anchor()
+    state = world.state
+    world.logs.append(new)
+    world.state_ledger(new)
+    notice = compose.compose_terminated(state, BORIS.did, occurred_at=world.tick())
+    world.add(notice, BORIS)
+    world.anchor()
+    return case(world, head=True)
+
+
+def _door() -> World:
+    world = World(log=False).complete()
+    world.open_log()
+    return world
+
+
+def door() -> Case:
+    """Agreed without a log, then moved into one; a decline that is made up afterwards counts for nothing."""
+    world = World(log=False)
+    world.propose()
+    declined = world.sign(
+        compose.compose_decision(world.state, Action.declined, BORIS.did, occurred_at=world.tick()), BORIS
+    )
+    world.open_log()
+    world.decide(BORIS)
+    world.decide(ANNA)
+    world.anchor()
+    return case(world, with_events(world.evidence(head=True), declined))
+
+
+def door_and_notice() -> Case:
+    """A notice stands on the same event as the `moved` that leads into a log: it is not passed over."""
+    world = World(log=False).complete()
+    notice = world.sign(compose.compose_terminated(world.state, BORIS.did, occurred_at=world.tick()), BORIS)
+    world.open_log()
+    world.anchor()
+    return case(world, with_events(world.evidence(head=True), notice))
+
+
+def key_end_in_the_log_that_was_left() -> Case:
+    """Boris ends his key where the record no longer is: it waits."""
+    world = _moved()
+    end = world.end_key(BORIS, logged=False)
+    world.logs[0].append(key_slot(end.key), end.digest)
+    world.anchor(world.logs[0])
+    return case(world)
+
+
+# --- contract accounts ----------------------------------------------------------------------------------------
+
+
+def _account(*answers: tuple[str, bool, bool]) -> Case:
+    """Boris's account is a contract; what it says at the block that he had seen, and at the anchor's."""
+    world, owner, signed = accounts_world(seen=True)
+    world.decide(ANNA)
+    world.anchor()
+    assert signed.seen.block is not None
+    blocks = {"seen": signed.seen.block.number, "anchor": world.block}
+    facts = facts_with(
+        world,
+        *(answer(signed, owner, block=blocks[at], has_code=code, valid=valid) for at, code, valid in answers),
+    )
+    return world.evidence(head=True), facts, world.trust, world
+
+
+CASES: dict[str, Callable[[], Case]] = {
+    "stripped-proof": stripped_proof,
+    "stripped-stated": stripped_stated,
+    "stripped-scanned": stripped_scanned,
+    "stripped-withdrawal": stripped_withdrawal,
+    "stripped-key-end": stripped_key_end,
+    "stripped-stale": stripped_stale,
+    "no-first-text": no_first_text,
+    "stranger-moved": stranger_moved,
+    "stranger-log-alone": stranger_log_alone,
+    "stranger-resolves": stranger_resolves,
+    "another-key-of-a-did": another_key_of_a_did,
+    "stranger-account": stranger_account,
+    "stray-attachment": stray_attachment,
+    "other-contract": other_contract,
+    "twin-of-genesis": twin_of_genesis,
+    "created-as-another": created_as_another,
+    "committed-by-another": committed_by_another,
+    "committed-by-itself": committed_by_itself,
+    "moved-stated": moved_stated,
+    "moved-half-stated": moved_half_stated,
+    "moved-without-a-closing-leaf": moved_without_a_closing_leaf,
+    "moved-out-of-sight": moved_out_of_sight,
+    "another-logs-word": another_logs_word,
+    "behind-the-closing-leaf": behind_the_closing_leaf,
+    "successor-of-the-log-key": successor_of_the_log_key,
+    "door": door,
+    "door-and-notice": door_and_notice,
+    "key-end-in-the-log-that-was-left": key_end_in_the_log_that_was_left,
+    "account-valid": lambda: _account(("seen", True, True), ("anchor", True, True)),
+    "account-no-code": lambda: _account(("seen", False, False), ("anchor", False, False)),
+    "account-code-at-one": lambda: _account(("seen", False, False), ("anchor", True, True)),
+    "account-unasked-at-one": lambda: _account(("seen", False, False)),
+}
