@@ -14,8 +14,9 @@ from typing import Any, Final, TypeVar
 import httpx
 import orjson
 
-from cms_backend.core.canonical import encode
+from cms_backend.core.canonical import encode, parse
 from cms_backend.core.document import SealedDocument
+from cms_backend.core.errors import FormError
 from cms_backend.core.ids import ContractId, Did, Digest, Time
 from cms_backend.core.statements import KeyEnd
 from cms_desktop.api.errors import BackendSilent, BackendUnreadable, ProblemBody
@@ -126,7 +127,7 @@ class Client:
         """All that is held of a contract, as the backend answers it: nothing of it is checked yet."""
         answer = await self._send("GET", f"/contracts/{contract}")
         # A long record takes longer to read than a window may stand still.
-        return await asyncio.to_thread(_read, ContractRecord.from_json, answer)
+        return await asyncio.to_thread(_read, ContractRecord.from_json, answer, strictly=True)
 
     async def create(self, envelope: Mapping[str, Any], document: SealedDocument) -> Accepted:
         """Hand in `created` with revision 0."""
@@ -268,10 +269,18 @@ def _silent() -> BackendSilent:
     )
 
 
-def _read(read: Callable[[Any], T], answer: httpx.Response) -> T:
-    """The value in an answer. BackendUnreadable when it has another shape than this program knows."""
+def _read(read: Callable[[Any], T], answer: httpx.Response, *, strictly: bool = False) -> T:
+    """The value in an answer. BackendUnreadable when it has another shape than this program knows.
+
+    `strictly` where signed objects are in it: the protocol's own parser reads it.
+    """
+    content = answer.content
     try:
-        return read(orjson.loads(answer.content))
+        raw = parse(content, limit=len(content)) if strictly else orjson.loads(content)
+    except (FormError, ValueError) as error:
+        raise BackendUnreadable from error
+    try:
+        return read(raw)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise BackendUnreadable from error
 

@@ -14,6 +14,7 @@ from typing import Final
 
 import httpx
 
+from cms_backend.core.errors import FormError
 from cms_backend.core.hashing import keccak256
 from cms_backend.core.ids import Digest, Time
 from cms_backend.core.statements import LedgerRef
@@ -148,7 +149,7 @@ class AnchorLooks:
             found |= {(chain, size): one for size, one in known.items() if (chain, size) in wanted}
         if not wanted - found.keys():
             return found
-        refs = tuple(map(LedgerRef.from_json, (await self._client.log_info())["ledgers"]))
+        refs = await self._ledgers()
         until = asyncio.get_running_loop().time() + ASK_SECONDS
         urls = tuple(self._rpc())
         checked = await asyncio.to_thread(httpx.create_ssl_context, trust_env=False) if urls else False
@@ -158,6 +159,13 @@ class AnchorLooks:
                 limited = json_rpc.patient(call, until=until)
                 found |= await _ask(limited, refs, wanted - found.keys(), own=own)
         return found
+
+    async def _ledgers(self) -> tuple[LedgerRef, ...]:
+        """Where the backend says that its log is anchored: a hint where to look. None when it cannot be read."""
+        try:
+            return tuple(map(LedgerRef.from_json, (await self._client.log_info())["ledgers"]))
+        except (FormError, KeyError, TypeError):
+            return ()
 
 
 async def _ask(

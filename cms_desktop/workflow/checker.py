@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 import orjson
 
@@ -40,6 +42,8 @@ from cms_desktop.workflow.places import (
     settle_logs,
     take_proofs,
 )
+
+MOST_NOTES: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,27 +166,32 @@ class Checker:
             for vkey in wanted:
                 proofs = sections.get(vkey, {})
                 await asyncio.to_thread(take_proofs, places, found, vkey, proofs, None)
-        for vkey, note in list(places.notes.items()):
-            await self._continue(places, vkey, note, own=vkey == own)
-
-    async def _continue(self, places: Places, vkey: str, note: str, *, own: bool) -> None:
-        """A checkpoint that proofs run to must continue the last one that was seen of its log."""
-        last = await asyncio.to_thread(self._last_note, vkey)
-        key = parse_vkey(vkey)
-        now = open_note(note, key)
-        if last is not None:
-            before, after = sorted((open_note(last, key), now), key=lambda one: one.size)
-            proof: tuple[bytes, ...] = ()
-            if 0 < before.size < after.size:
-                if not own:
-                    return  # only its own keeper can tell; a verification of both files compares the two
-                proof = await self._consistency(before.size, after.size)
-            if compare(before, after, proof) is Continuity.split_view:
+        for vkey, notes in list(places.notes.items()):
+            if not await self._continue(vkey, notes, own=vkey == own):
                 refuse_log(places, vkey, "That does not continue what the log has shown before.")
-                return
-            if open_note(last, key).size >= now.size:
-                return
-        await asyncio.to_thread(self._memory.keep_head, vkey, note)
+
+    async def _continue(self, vkey: str, notes: Iterable[str], *, own: bool) -> bool:
+        """Do the checkpoints that proofs run to continue the last one that was seen of their log, and each other?
+
+        Of a log that is another backend's only equal sizes are compared: its own keeper alone can prove the rest.
+        """
+        key = parse_vkey(vkey)
+        last = await asyncio.to_thread(self._last_note, vkey)
+        shown = {open_note(one, key): one for one in (*notes, *(() if last is None else (last,)))}
+        ordered = sorted(shown, key=lambda one: one.size)
+        if len(ordered) > MOST_NOTES:
+            return False  # an honest backend proves all that it is asked for at once to one
+        for before, after in pairwise(ordered):
+            grown = 0 < before.size < after.size
+            if grown and not own:
+                continue
+            proof = await self._consistency(before.size, after.size) if grown else ()
+            if compare(before, after, proof) is Continuity.split_view:
+                return False
+        newest = shown[ordered[-1]]
+        if newest != last:
+            await asyncio.to_thread(self._memory.keep_head, vkey, newest)
+        return True
 
     async def _consistency(self, old: int, new: int) -> tuple[bytes, ...]:
         try:

@@ -46,8 +46,8 @@ class Places:
     proven: dict[Digest, Place] = field(default_factory=dict)
     open: list[Claim] = field(default_factory=list)
     fresh: dict[Digest, tuple[str, int]] = field(default_factory=dict)
-    notes: dict[str, str] = field(default_factory=dict)
-    """The newest note of each log that a proof was verified under, by vkey."""
+    notes: dict[str, dict[str, None]] = field(default_factory=dict)
+    """The notes of each log that proofs were verified under, by vkey."""
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -130,7 +130,7 @@ def take_proofs(
         places.fresh[claim.digest] = (vkey, index)
         before = places.proven.get(claim.digest)
         places.proven[claim.digest] = min(before or (claim.log, index), (claim.log, index))
-        places.notes[vkey] = _newer(places.notes.get(vkey), note, vkey)
+        places.notes.setdefault(vkey, {})[note] = None
 
 
 def _verify(claim: Claim, text: str, verifiers: dict[Checkpoint, InclusionVerifier]) -> tuple[int, str]:
@@ -142,13 +142,6 @@ def _verify(claim: Claim, text: str, verifiers: dict[Checkpoint, InclusionVerifi
         verifier = verifiers[checkpoint] = InclusionVerifier(checkpoint.size, checkpoint.root.raw)
     verifier.verify(leaf_hash(leaf_data(claim.slot, claim.digest)), proof)
     return proof.index, proof.note
-
-
-def _newer(before: str | None, note: str, vkey: str) -> str:
-    if before is None or before == note:
-        return note
-    key = parse_vkey(vkey)
-    return max(before, note, key=lambda one: open_note(one, key).size)
 
 
 def refuse_log(places: Places, vkey: str, detail: str) -> None:

@@ -111,7 +111,13 @@ def _row(view: ContractView) -> Row:
         revision=view.row.revision if current is None else current.revision,
         events=len(view.record.envelopes),
         logged=sum(one.index is not None for one in view.record.entries),
+        anchored=sum(_is_anchored(one) for one in view.record.entries),
     )
+
+
+def _is_anchored(entry: EntryInfo) -> bool:
+    anchor = entry.anchor
+    return anchor is not None and anchor.status == "confirmed" and anchor.checked != "said"
 
 
 def _title_findings(checked: Checked) -> tuple[Finding, ...]:

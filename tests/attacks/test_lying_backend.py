@@ -18,6 +18,7 @@ import pytest
 from cms_backend.core.canonical import parse
 from cms_backend.core.checkpoint import LogKey, parse_vkey
 from cms_backend.core.document import SealedDocument
+from cms_backend.core.errors import FormError
 from cms_backend.core.events import Action
 from cms_backend.core.evidence import Evidence
 from cms_backend.core.hashing import H, digest_of
@@ -26,6 +27,7 @@ from cms_backend.core.lifecycle_state import Status
 from cms_backend.core.signatures import Ed25519Signer, secure
 from cms_backend.core.statements import KeyEnd, key_end, receipt
 from cms_desktop.api.client import Client
+from cms_desktop.api.errors import BackendUnreadable
 from cms_desktop.api.memory import Memory
 from cms_desktop.presentation.steps import settled
 from cms_desktop.workflow import checking
@@ -746,3 +748,32 @@ async def test_a_store_that_cannot_be_read_is_said_and_hides_nothing(stage: Stag
         assert kinds(view) == {KINDS.memory}
         assert not any_false(view.findings)
         assert view.state.status is Status.in_force
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [{"log": -1}, {"index": -1}, {"log": True}, {"index": "0"}, {"accepted_at": "soon"}, {"index": 0.5}],
+    ids=str,
+)
+async def test_an_answer_of_another_shape_is_refused_whole(stage: Stage, claim: dict[str, Any]) -> None:
+    story = await in_force(stage, f"Shape {claim}")
+
+    def change(answer: Any) -> None:
+        for one in answer["entries"]:
+            one.update(claim)
+
+    stage.says(story.contract, change)
+    with pytest.raises((BackendUnreadable, FormError)):
+        await stage.space(fresh=True).open(story.contract)
+
+
+async def test_ledgers_that_cannot_be_read_prove_no_anchor_and_hide_nothing(stage: Stage) -> None:
+    story = await anchored(stage, "Odd ledgers")
+
+    def lie(_method: str, path: str, answer: Any) -> Any:
+        return {**answer, "ledgers": ["nowhere"]} if path == "/log/info" else answer
+
+    stage.relay.lie = lie
+    view = await stage.space(fresh=True).open(story.contract)
+    assert {one.anchor and one.anchor.checked for one in view.entries.values()} == {"said"}
+    assert view.row.anchored == 0
