@@ -22,10 +22,11 @@ class CmsError(Exception):
 
 
 class ProtocolError(CmsError):
-    """The input breaks a rule of the protocol."""
+    """The input breaks a rule of the protocol. `check`: the id of section 9 that names the rule, where there is one."""
 
     code = "protocol.error"
     status = 400
+    check: str | None = None
 
 
 class FormError(ProtocolError):

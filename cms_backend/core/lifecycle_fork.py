@@ -8,7 +8,7 @@ the fork stands open and is named.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cms_backend.core.events import Action, Envelope, Kind
@@ -29,25 +29,26 @@ class _Tree:
     """Each `moved` that leads into a log, by statement digest."""
     go_on: GoOn
     """Replays what the log behind such a `moved` holds."""
+    doubtful: Container[Digest]
+    """Envelopes whose signature only an account's contract could judge."""
     children: dict[Digest, list[Envelope]] = field(default_factory=lambda: defaultdict(list))
     decisions: dict[Digest, list[Envelope]] = field(default_factory=lambda: defaultdict(list))
     refusals: dict[Digest, Refusal] = field(default_factory=dict)
     """Why an event did not count when it was last judged, by statement digest."""
 
 
-def replay_tree(
-    machine: Machine, envelopes: Sequence[Envelope], doors: Sequence[Entry], go_on: GoOn
-) -> Machine:
+def replay_tree(machine: Machine, entries: Sequence[Entry], doors: Sequence[Entry], go_on: GoOn) -> Machine:
     """Run all events but the first, which the machine has applied; the result does not depend on order.
 
-    `envelopes`: the events that are in no log. `doors`: every `moved` that has its leaf in the log it names;
+    `entries`: the events that are in no log. `doors`: every `moved` that has its leaf in the log it names;
     where the walk comes to one, `go_on` replays that log, and the walk ends there.
     """
+    doubtful = {entry.envelope.digest for entry in entries if entry.doubtful}
     unique: dict[Digest, Envelope] = {}
-    for one in sorted(envelopes, key=lambda one: one.digest):
-        unique.setdefault(one.event_digest, one)
+    for entry in sorted(entries, key=lambda entry: (entry.doubtful, entry.envelope.digest)):
+        unique.setdefault(entry.envelope.event_digest, entry.envelope)
     unique.pop(machine.spine[0].event_digest, None)
-    tree, notes = _Tree({one.envelope.event_digest: one for one in doors}, go_on), []
+    tree, notes = _Tree({one.envelope.event_digest: one for one in doors}, go_on, doubtful), []
     unique.update((one.envelope.event_digest, one.envelope) for one in doors)
     for one in sorted(unique.values(), key=lambda one: one.event_digest):
         on = None if one.previous is None else machine.statement_of(one.previous)
@@ -125,13 +126,14 @@ def _decide(machine: Machine, on: Round, tree: _Tree) -> None:
     found = tree.decisions.get(on.envelope.event_digest, [])
     named = {machine.statement_of(digest) for one in found for digest in one.after}
 
-    def order(one: Envelope) -> tuple[bool, int, bool, int, bool, Digest]:
+    def order(one: Envelope) -> tuple[bool, int, bool, int, bool, bool, Digest]:
         party = one.party if one.party is not None and one.party < len(on.parties) else None
         step = 0 if party is None else on.parties[party].step or 0
         declined, witnessed = one.action is Action.declined, one.action is Action.witnessed
         # Of two positive decisions of one party the one counts that others build on.
         lonely = one.event_digest not in named
-        return declined, step, witnessed, -1 if party is None else party, lonely, one.event_digest
+        doubtful = one.digest in tree.doubtful
+        return declined, step, witnessed, -1 if party is None else party, doubtful, lonely, one.event_digest
 
     for one in sorted(_before_the_door(machine, on, tree, found), key=order):
         refusal = judge(machine, Entry(one, None, None))

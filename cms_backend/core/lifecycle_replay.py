@@ -98,7 +98,7 @@ def _walk(
         follow = [*logged, *behind] if count_held else logged
         _in_order(branch, follow, [end for end in ends if count_held or end.index is not None], handovers)
 
-    machine = replay_tree(machine, [entry.envelope for entry in held], doors, go_on)
+    machine = replay_tree(machine, held, doors, go_on)
     if machine.logless:
         for end in ends:
             machine.end_key(end.key_end, logged=False)

@@ -63,13 +63,15 @@ class ProposalStatus(StrEnum):
 class Entry(NamedTuple):
     """An event and its place. `log` is the ordinal of the contract's log, `index` its leaf; both None for an
     event that is held and not yet logged. `opens`: the second leaf of a `moved`, in the log that it enters.
-    `received_at` is the clock of a server that judges it now."""
+    `received_at` is the clock of a server that judges it now. `doubtful`: only an account's contract could judge
+    the signature, so the event must not take the place of one whose signature passes."""
 
     envelope: Envelope
     log: int | None
     index: int | None  # type: ignore[assignment]  # hides tuple.index, which nobody asks of an entry
     opens: int | None = None
     received_at: Time | None = None
+    doubtful: bool = False
 
     @property
     def time(self) -> Time:
@@ -246,7 +248,9 @@ class Refusal:
 
     def to_error(self) -> ProtocolError:
         """The error of a server."""
-        return self.error(self.reason, remedy=self.remedy)
+        error = self.error(self.reason, remedy=self.remedy)
+        error.check = self.check
+        return error
 
 
 @dataclass(frozen=True, slots=True)

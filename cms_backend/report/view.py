@@ -15,6 +15,7 @@ from cms_backend.core.report_model import (
     OpenItem,
     PartyRow,
     Report,
+    Tail,
     TimelineRow,
     Verdict,
 )
@@ -46,7 +47,7 @@ _OPEN_WORDS: Final = {
     OpenItem.in_force: "The contract is not in force.",
     OpenItem.anchor: "Not every event is anchored on a ledger with a proven time.",
     OpenItem.tail: "Whether something came later is not known.",
-    OpenItem.not_logged: "Some events are not in the log yet; they do not count.",
+    OpenItem.not_logged: "Something that could change this is not proven to be in the log.",
 }
 _STATUS_WORDS: Final = {Status.notice_given: "in force, notice given", Status.lapsed: "the proposal lapsed"}
 _BOUND_WORDS: Final = {
@@ -63,6 +64,12 @@ def seal_of(report: Report) -> str:
     if seal == "verified" and any(check.state is CheckState.pending for check in report.checks):
         return "pending"
     return seal
+
+
+def event_title(row: TimelineRow, tail: Tail) -> str:
+    """What an event is called in a list. `tail` is the report's: in a record with a log, one without a leaf says so."""
+    unlogged = row.index is None and tail is not Tail.not_applicable
+    return f"{row.title}, not logged" if unlogged else row.title
 
 
 def report_view(report: Report) -> View:
@@ -146,7 +153,7 @@ def _event(number: int, row: TimelineRow, report: Report) -> View:
         actor = f"{actor}, operator's word for {short(row.on_behalf_of, 16)}"
     return {
         "number": str(number),
-        "event": visible(row.title),
+        "event": visible(event_title(row, report.tail)),
         "actor": actor,
         "claimed": moment(row.occurred_at),
         "proven": window(row.not_before, row.not_after, row.occurred_at),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cms_backend.core.events import Action
+from cms_backend.core.ids import Did
 from cms_backend.core.lifecycle_state import ContractState, Proposal, Text
 from cms_backend.core.parties import Party, Role
 from cms_desktop.presentation import words
@@ -17,6 +18,7 @@ ROLES: Final = (
     "line",
     "did",
     "shortDid",
+    "nextKey",
     "turn",
     "turnMine",
     "step",
@@ -44,6 +46,26 @@ def _turn(
     if awaited.ready:
         return f"{words.TURN[party.role]} now", me
     return "later", False
+
+
+def next_key(party: Party, state: ContractState, proposal: Proposal | None, name: Name) -> str:
+    """Whose word it is which key comes after a party's: its own once it has signed it, until then the proposer's."""
+    if party.next is None:
+        return ""
+    shown, committed = name(party.did, party.name), state.commitments.get(party.key)
+    if committed == party.next:
+        return f"Next key confirmed by {shown}"
+    if committed is not None:
+        return f"{shown} has confirmed another next key"
+    proposer = state.owner if proposal is None else proposal.proposer
+    return f"Next key on {name(proposer, _named(state, proposal, proposer))}'s word, until {shown} signs"
+
+
+def _named(state: ContractState, proposal: Proposal | None, did: Did) -> str:
+    """What the contract calls somebody."""
+    text = state.title_document() if proposal is None or proposal.document is None else proposal.document
+    index = None if text is None else text.party_of(did)
+    return words.short_did(did) if text is None or index is None else text.parties[index].name
 
 
 def party_rows(
@@ -74,6 +96,7 @@ def party_rows(
                 "line": f"{role}, {party.capacity}" if party.capacity else role,
                 "did": str(party.did),
                 "shortDid": words.short_did(party.did),
+                "nextKey": next_key(party, state, proposal, name),
                 "turn": turn,
                 "turnMine": mine,
                 "step": (f"Step {party.step}" if party.step else "Without a step") if first else "",

@@ -11,7 +11,7 @@ from typing import Final
 
 from cms_backend.core.ids import Digest, Time
 from cms_backend.core.report_model import Check, CheckState, Report, Source, TimelineRow
-from cms_backend.report.view import seal_of
+from cms_backend.report.view import event_title, seal_of
 from cms_backend.report.words import visible
 from cms_desktop.presentation import dates, words
 from cms_desktop.presentation.tracks import Axis, Window, axis, path_steps, track
@@ -166,7 +166,7 @@ def event_rows(report: Report) -> list[dict[str, object]]:
     bad = next((place for place, row in enumerate(report.events) if row.digest == report.first_bad), None)
     rows: list[dict[str, object]] = []
     for place, (row, window) in enumerate(zip(report.events, every, strict=True)):
-        shown = _event_row(place, row, window, common, bad)
+        shown = _event_row(place, row, window, common, bad, event_title(row, report.tail))
         shown["track"] = {**_track(row, window, common), "outside": row.digest in misfits}
         rows.append(shown)
     return rows
@@ -178,7 +178,7 @@ def _track(row: TimelineRow, window: Window, common: Axis) -> dict[str, object]:
 
 
 def _event_row(
-    place: int, row: TimelineRow, window: Window, common: Axis, bad: int | None
+    place: int, row: TimelineRow, window: Window, common: Axis, bad: int | None, title: str
 ) -> dict[str, object]:
     mark = MARK[row.state] if row.void_reason is None else "notApplicable"
     shown = _track(row, window, common)
@@ -189,7 +189,7 @@ def _event_row(
     return {
         "key": str(row.digest),
         "number": str(place),
-        "title": row.title if row.void_reason is None else f"{row.title}, void",
+        "title": title if row.void_reason is None else f"{title}, void",
         "actor": row.actor_name or words.short_did(row.actor),
         "mark": mark,
         "claimedClock": dates.clock(row.occurred_at, seconds=True),
@@ -197,7 +197,7 @@ def _event_row(
         "track": {},
         "chain": chain,
         "tint": {"failed": "failedTint", "pending": "pendingTint"}.get(mark, "selection"),
-        "spoken": f"Event {place}, {row.title}, {row.actor_name}, {WORD[mark]}, claimed "
+        "spoken": f"Event {place}, {title}, {row.actor_name}, {WORD[mark]}, claimed "
         f"{dates.stamp(row.occurred_at)}, proven window {proven}",
     }
 

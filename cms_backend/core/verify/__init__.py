@@ -14,7 +14,7 @@ from cms_backend.core.verify.facts import (
     Trust,
     TrustedChain,
 )
-from cms_backend.core.verify.verifier import exit_code, verify_evidence
+from cms_backend.core.verify.verifier import established, exit_code, verify_evidence
 
 __all__ = [
     "AnchoredFact",
@@ -30,6 +30,7 @@ __all__ = [
     "Trust",
     "TrustedChain",
     "Verdict",
+    "established",
     "exit_code",
     "verify_evidence",
 ]

@@ -35,10 +35,10 @@ def check_order(findings: Findings) -> None:
     report_accounts(findings)
     if state is None:
         return
-    void = {one.envelope.digest: one for one in state.void}
+    void = {one.envelope.event_digest: one for one in state.void}
     for envelope in findings.events:
         counts = envelope.event_digest in findings.counted
-        _check_event(findings, envelope, void.get(envelope.digest), counts)
+        _check_event(findings, envelope, void.get(envelope.event_digest), counts)
     _check_forks(findings, state)
     check_binding(findings)
     check_open_ends(findings, state)

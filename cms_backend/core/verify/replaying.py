@@ -7,6 +7,7 @@ from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import Digest
 from cms_backend.core.lifecycle import ContractState, Entry, LoggedKeyEnd, replay
 from cms_backend.core.lifecycle_rules import judge_created
+from cms_backend.core.report_model import CheckState
 from cms_backend.core.verify.findings import Findings, Place
 
 
@@ -59,6 +60,8 @@ def _entry(findings: Findings, event: Envelope) -> Entry:
         None if place is None else place.log,
         None if place is None else place.index,
         findings.doors.get(event.event_digest),
+        doubtful=event.digest in findings.open_signatures
+        and findings.account_states.get(event.digest) is not CheckState.passed,
     )
 
 

@@ -37,18 +37,30 @@ def check_tail(findings: Findings) -> None:
         findings.add("TAIL", NOT_APPLICABLE, found="The contract has no log that could tell.")
         return
     if state is None or not findings.logs:
-        findings.tail = Tail.not_known
-        findings.add("TAIL", NOT_CHECKED, found="Nothing to start from.")
+        _without_state(findings)
         return
     read = [_scans(findings, ordinal) for ordinal in range(len(findings.logs))]
     scans = [_reaching(view, found) for view, found in zip(findings.logs, read, strict=True)]
-    heads = [_head(findings, state, ordinal) for ordinal in range(len(findings.logs))]
+    heads = [_head(findings, view) for view in findings.logs]
     lacking = _lacking(findings, state, read, heads)
     if lacking is not None:
         findings.tail = Tail.later
         findings.add("TAIL", FAILED, expected="nothing later", found=lacking)
     else:
         _settle(findings, state, scans, heads)
+
+
+def _without_state(findings: Findings) -> None:
+    """Nothing counts; but what an operator has stated must be there all the same."""
+    for view in findings.logs:
+        head = _head(findings, view)
+        lacking = () if head is None else (one for one in head.digests if one not in view.proven)
+        for digest in lacking:
+            findings.tail = Tail.later
+            findings.add("TAIL", FAILED, expected="nothing later", found=digest)
+            return
+    findings.tail = Tail.not_known
+    findings.add("TAIL", NOT_CHECKED, found="Nothing to start from.")
 
 
 def _settle(
@@ -178,14 +190,13 @@ def _says_more(findings: Findings, state: ContractState, ordinal: int, scan: _Sc
     return False
 
 
-def _head(findings: Findings, state: ContractState, ordinal: int) -> HeadStatement | None:
+def _head(findings: Findings, view: LogView) -> HeadStatement | None:
     """The HeadStatement of a log, when it is heard: by its operator, about this log and this contract, its root
     not against a checkpoint."""
-    view = findings.logs[ordinal]
-    head = view.section.head
+    head, evidence = view.section.head, findings.evidence
     if head is None or head.actor != view.operator or head.digest in findings.unsigned:
         return None
-    if (head.vkey, head.contract, head.genesis) != (view.vkey, state.contract, state.genesis):
+    if (head.vkey, head.contract, head.genesis) != (view.vkey, evidence.contract, evidence.genesis):
         return None
     known = view.sizes.get(head.size)
     return None if known is not None and known != head.root else head

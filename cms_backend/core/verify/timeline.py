@@ -62,7 +62,7 @@ def rows(findings: Findings) -> list[TimelineRow]:
     """One row for each event."""
     bad = {check.event for check in findings.checks if check.state is FAILED and check.counts_as is not None}
     open_ones = {check.event for check in findings.checks if check.state is UNDECIDED}
-    void = {} if findings.state is None else {one.envelope.digest: one for one in findings.state.void}
+    void = {} if findings.state is None else {one.envelope.event_digest: one for one in findings.state.void}
     names: dict[Did, str] = {}
     anchored, places, early = findings.first_anchor, findings.places, findings.not_before
     unanchored = PENDING in findings.anchor_states
@@ -73,7 +73,7 @@ def rows(findings: Findings) -> list[TimelineRow]:
             name = names.setdefault(one.actor, name_of(findings, one.actor))
         place, anchor = places.get(one.digest), anchored.get(one.digest)
         behalf = one.details.get("on_behalf_of")
-        broken = void.get(one.digest)
+        broken = void.get(one.event_digest)
         idle = findings.has_log and place is None and one.event_digest not in findings.counted
         waits = one.digest in findings.unlogged or (place is not None and anchor is None and unanchored)
         aside = None if broken is None else broken.reason

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Sequence
 
-from cms_backend.core.evidence import Evidence, Reading, read
+from cms_backend.core.evidence import Evidence, Problem, Reading, read
 from cms_backend.core.ids import ContractId, Digest, Time
 from cms_backend.core.report_model import Report, Tail
 from cms_backend.core.verify import outcome, timeline
@@ -35,20 +36,34 @@ def verify_evidence(data: bytes, facts: LedgerFacts, trust: Trust, now: Time) ->
             gc.enable()
 
 
+def established(evidence: Evidence, facts: LedgerFacts, trust: Trust, now: Time) -> Findings:
+    """What steps 2 and 4 to 10 establish of a file that could be read: logs, places, state, and what waits.
+
+    For whoever keeps contracts: register and verifier share one judgement. Pure.
+    """
+    findings = Findings(evidence, facts, trust, now)
+    _establish(findings, ())
+    return findings
+
+
 def _verify(reading: Reading, facts: LedgerFacts, trust: Trust, now: Time) -> Report:
     findings = Findings(reading.evidence or _NOTHING, facts, trust, now)
     _check_file(findings, reading)  # step 1
     if reading.evidence is not None:
-        check_documents(findings)  # step 2
-        _check_form(findings, reading)  # step 3
-        check_signatures(findings)  # step 4
-        check_logs(findings)  # step 7 comes before 5 and 6: only what has its place counts
-        check_anchors(findings)  # step 8
-        check_times(findings)  # step 9
-        settle_accounts(findings)  # step 4 again: contract accounts are asked at the anchor's block
-        check_order(findings)  # steps 5 and 6
-        check_tail(findings)  # step 10
+        _establish(findings, reading.problems)
     return _report(findings, reading)
+
+
+def _establish(findings: Findings, problems: Sequence[Problem]) -> None:
+    check_documents(findings)  # step 2
+    _check_form(findings, problems)  # step 3
+    check_signatures(findings)  # step 4
+    check_logs(findings)  # step 7 comes before 5 and 6: only what has its place counts
+    check_anchors(findings)  # step 8
+    check_times(findings)  # step 9
+    settle_accounts(findings)  # step 4 again: contract accounts are asked at the anchor's block
+    check_order(findings)  # steps 5 and 6
+    check_tail(findings)  # step 10
 
 
 def _check_file(findings: Findings, reading: Reading) -> None:
@@ -66,8 +81,8 @@ def _check_file(findings: Findings, reading: Reading) -> None:
         findings.add("FILE-DIGEST", FAILED, expected=damaged.expected, found=damaged.found)
 
 
-def _check_form(findings: Findings, reading: Reading) -> None:
-    for one in reading.problems:
+def _check_form(findings: Findings, problems: Sequence[Problem]) -> None:
+    for one in problems:
         if one.check in ("EVT-FORM", "EVT-INTENT") and one.event is not None:
             findings.broken.add(one.event)
             findings.add(one.check, FAILED, one.event, found=one.detail)

@@ -13,6 +13,7 @@ Column {
     required property string line
     required property string did
     required property string shortDid
+    required property string nextKey
     required property string turn
     required property bool turnMine
     required property string step
@@ -21,7 +22,7 @@ Column {
 
     topPadding: step === "" ? 0 : Theme.space(1.5)
     Accessible.role: Accessible.ListItem
-    Accessible.name: [step, name, line, turn].filter(part => part !== "").join(", ")
+    Accessible.name: [step, name, line, turn, nextKey].filter(part => part !== "").join(", ")
 
     Row {
         visible: row.step !== ""
@@ -87,6 +88,14 @@ Column {
                 width: parent.width
                 value: row.did
                 shown: row.shortDid
+            }
+            T {
+                visible: row.nextKey !== ""
+                width: parent.width
+                role: "small"
+                text: row.nextKey
+                color: Theme.inkTertiary
+                wrapMode: Text.Wrap
             }
         }
         Hairline {
