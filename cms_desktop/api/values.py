@@ -168,13 +168,17 @@ class AnchorInfo:
 
 @dataclass(frozen=True, slots=True)
 class EntryInfo:
-    """Where an event stands: `index` None while it is not logged, `anchor` None while nothing anchors it."""
+    """Where an event stands: `index` None while it is not logged, `anchor` None while nothing anchors it.
+
+    `opens`: the leaf of a `moved` in the log that it enters; no backend tells it, proofs do.
+    """
 
     digest: Digest
     accepted_at: Time
     log: int | None
     index: int | None
     anchor: AnchorInfo | None
+    opens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

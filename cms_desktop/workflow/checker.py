@@ -280,7 +280,8 @@ def _clean(record: ContractRecord, found: Objects, places: Places) -> ContractRe
         log, index = place or (None, None)
         accepted = envelope.occurred_at if info is None else info.accepted_at
         anchor = None if info is None or place is None else info.anchor
-        entries.append(EntryInfo(envelope.digest, accepted, log, index, anchor))
+        opens = places.openings.get(envelope.digest)
+        entries.append(EntryInfo(envelope.digest, accepted, log, index, anchor, opens))
     ends = {one.digest for one in found.key_ends}
     return replace(
         record,

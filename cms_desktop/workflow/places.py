@@ -12,6 +12,7 @@ from typing import Final
 
 from cms_backend.core.checkpoint import Checkpoint, locate_tlog_proof, open_note, parse_vkey
 from cms_backend.core.errors import LifecycleError, LogError
+from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import Digest, Time
 from cms_backend.core.inclusion import InclusionVerifier
 from cms_backend.core.lifecycle import Entry, LoggedKeyEnd, LogRef, replay
@@ -30,12 +31,12 @@ _NOT_LOGGED: Final = "It is shown as not yet logged."
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A place that the backend named and that no proof was seen of yet."""
+    """A place that the backend named and that no proof was seen of yet; without an index one that may be there."""
 
     digest: Digest
     slot: Digest
     log: int
-    index: int
+    index: int | None
     vkey: str
 
 
@@ -44,6 +45,10 @@ class Places:
     """`proven` by digest; `open` is still to be proven; `fresh`: (vkey, index) of what was proven now."""
 
     proven: dict[Digest, Place] = field(default_factory=dict)
+    leaves: dict[Digest, dict[str, int]] = field(default_factory=dict)
+    """All proven leaves of an object, by vkey: a `moved` has one in the log left and one in the log entered."""
+    openings: dict[Digest, int] = field(default_factory=dict)
+    """The leaf of a `moved` in the log that it enters, when its place is in the one that it leaves."""
     open: list[Claim] = field(default_factory=list)
     fresh: dict[Digest, tuple[str, int]] = field(default_factory=dict)
     notes: dict[str, dict[str, None]] = field(default_factory=dict)
@@ -68,6 +73,7 @@ def claimed_places(record: ContractRecord, found: Objects, known: Known) -> Plac
         claim = claims.get(digest)
         if before is not None and before[0] in ordinals:
             places.proven[digest] = (ordinals[before[0]], before[1])
+            places.leaves[digest] = {before[0]: before[1]}
             if digest not in found.restored and not _is_other_log(claim, before[0], found.logs):
                 _compare(places, found, digest, claim, before[1])
                 continue
@@ -78,7 +84,24 @@ def claimed_places(record: ContractRecord, found: Objects, known: Known) -> Plac
             places.findings.append(_place(found, digest, claim, what))
             continue
         places.open.append(Claim(digest, slot, *claim, found.logs[claim[0]].vkey))
+    _ask_for_moves(places, found)
     return places
+
+
+def _ask_for_moves(places: Places, found: Objects) -> None:
+    """A backend tells one place of an event. A `moved` is asked for in the log that it left, too, and in the next."""
+    ordinals = {log.vkey: at for at, log in enumerate(found.logs)}
+    told = {(one.digest, one.vkey) for one in places.open}
+    for envelope in found.envelopes:
+        log = envelope.details["log"] if envelope.action is Action.moved else None
+        slot = None if log is None else slot_of(envelope, found.genesis)
+        if log is None or slot is None:
+            continue
+        entered = ordinals[log["vkey"]]
+        for at in range(max(entered - 1, 0), entered + 1):
+            vkey = found.logs[at].vkey
+            if (envelope.digest, vkey) not in told and vkey not in places.leaves.get(envelope.digest, {}):
+                places.open.append(Claim(envelope.digest, slot, at, None, vkey))
 
 
 def _is_other_log(claim: Place | None, vkey: str, logs: Sequence[LogName]) -> bool:
@@ -113,24 +136,29 @@ def take_proofs(
     places.open = [one for one in places.open if one.vkey != vkey]
     for claim in mine:
         text = proofs.get(claim.digest)
+        told = None if claim.index is None else (claim.log, claim.index)
         if text is None:
-            if size is None or claim.index < size:
+            if told is not None and (size is None or told[1] < size):
                 what = f"It gives no proof of that. {_NOT_LOGGED}"
-                places.findings.append(_place(found, claim.digest, (claim.log, claim.index), what))
+                places.findings.append(_place(found, claim.digest, told, what))
             continue
         try:
             index, note = _verify(claim, text, verifiers)
         except LogError as error:
-            what = f"The proof does not hold. {error.detail} {_NOT_LOGGED}"
-            places.findings.append(_place(found, claim.digest, (claim.log, claim.index), what))
+            if told is not None:
+                what = f"The proof does not hold. {error.detail} {_NOT_LOGGED}"
+                places.findings.append(_place(found, claim.digest, told, what))
             continue
-        if index != claim.index:
+        places.leaves.setdefault(claim.digest, {})[vkey] = index
+        places.notes.setdefault(vkey, {})[note] = None
+        if told is None:
+            continue
+        if index != told[1]:
             what = f"The log's own proof puts it at leaf {index}. That is what is shown."
-            places.findings.append(_place(found, claim.digest, (claim.log, claim.index), what))
+            places.findings.append(_place(found, claim.digest, told, what))
         places.fresh[claim.digest] = (vkey, index)
         before = places.proven.get(claim.digest)
         places.proven[claim.digest] = min(before or (claim.log, index), (claim.log, index))
-        places.notes.setdefault(vkey, {})[note] = None
 
 
 def _verify(claim: Claim, text: str, verifiers: dict[Checkpoint, InclusionVerifier]) -> tuple[int, str]:
@@ -148,6 +176,8 @@ def refuse_log(places: Places, vkey: str, detail: str) -> None:
     """The checkpoint of this log does not continue what this computer has seen: nothing that was proven under it
     counts."""
     gone = [digest for digest, (key, _) in places.fresh.items() if key == vkey]
+    for leaves in places.leaves.values():
+        leaves.pop(vkey, None)
     for digest in gone:
         del places.fresh[digest]
         places.proven.pop(digest, None)
@@ -164,26 +194,54 @@ def settle_logs(places: Places, found: Objects, now: Time) -> None:
     """
     if len(found.logs) < 2:
         return
-    named = {log.vkey: log for log in reversed(found.logs)}
-    leaves = {digest: (found.logs[log].vkey, index) for digest, (log, index) in places.proven.items()}
+    named = {log.vkey: log for log in found.logs}
     chain = [found.logs[0].vkey]
     while True:
-        order = {vkey: at for at, vkey in enumerate(chain)}
-        heard = {digest: (order[vkey], index) for digest, (vkey, index) in leaves.items() if vkey in order}
-        further = [one.vkey for one in _logs_of(found, heard, chain[0], now)[len(chain) :]]
+        heard, openings = _heard(places, found, chain)
+        further = [one.vkey for one in _logs_of(found, heard, openings, chain[0], now)[len(chain) :]]
         if not further or further[0] not in named or further[0] in chain:
             break
         chain.append(further[0])
-    places.proven = heard
+    places.proven, places.openings = heard, openings
     found.logs = tuple(named[vkey] for vkey in chain)
 
 
-def _logs_of(found: Objects, heard: Mapping[Digest, Place], first: str, now: Time) -> Sequence[LogRef]:
+def _heard(
+    places: Places, found: Objects, chain: Sequence[str]
+) -> tuple[dict[Digest, Place], dict[Digest, int]]:
+    """The first place of each object in these logs, and the opening leaves of those that move the record on."""
+    order = {vkey: at for at, vkey in enumerate(chain)}
+    heard = {
+        digest: min((order[vkey], index) for vkey, index in leaves.items() if vkey in order)
+        for digest, leaves in places.leaves.items()
+        if not order.keys().isdisjoint(leaves)
+    }
+    openings: dict[Digest, int] = {}
+    for envelope in found.envelopes:
+        log = envelope.details["log"] if envelope.action is Action.moved else None
+        leaf = None if log is None else places.leaves.get(envelope.digest, {}).get(log["vkey"])
+        if (
+            log is not None
+            and leaf is not None
+            and heard.get(envelope.digest, (0, 0))[0] != order.get(log["vkey"])
+        ):
+            openings[envelope.digest] = leaf
+    return heard, openings
+
+
+def _logs_of(
+    found: Objects, heard: Mapping[Digest, Place], openings: Mapping[Digest, int], first: str, now: Time
+) -> Sequence[LogRef]:
     """The logs that a record with these places has been in."""
     nowhere = (None, None)
+
+    def entry(envelope: Envelope) -> Entry:
+        log, index = heard.get(envelope.digest, nowhere)
+        return Entry(envelope, log, index, openings.get(envelope.digest))
+
     try:
         state = replay(
-            [Entry(one, *heard.get(one.digest, nowhere)) for one in found.envelopes],
+            [entry(one) for one in found.envelopes],
             found.texts,
             now=now,
             key_ends=[LoggedKeyEnd(one, *heard.get(one.digest, nowhere)) for one in found.key_ends],

@@ -133,7 +133,7 @@ def _title_findings(checked: Checked) -> tuple[Finding, ...]:
 def _entry(envelope: Envelope, info: EntryInfo | None) -> Entry:
     if info is None:
         return Entry(envelope, None, None)
-    return Entry(envelope, info.log, info.index)
+    return Entry(envelope, info.log, info.index, info.opens)
 
 
 def _place(envelope: Envelope, info: EntryInfo | None) -> tuple[int, int, int, Any]:
