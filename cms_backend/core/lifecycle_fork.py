@@ -50,7 +50,7 @@ def replay_tree(machine: Machine, entries: Sequence[Entry], doors: Sequence[Entr
     unique.pop(machine.spine[0].event_digest, None)
     tree, notes = _Tree({one.envelope.event_digest: one for one in doors}, go_on, doubtful), []
     unique.update((one.envelope.event_digest, one.envelope) for one in doors)
-    for one in sorted(unique.values(), key=lambda one: one.event_digest):
+    for one in sorted(unique.values(), key=_by_statement):
         on = None if one.previous is None else machine.statement_of(one.previous)
         if one.kind is Kind.note:
             notes.append(one)
@@ -59,7 +59,7 @@ def replay_tree(machine: Machine, entries: Sequence[Entry], doors: Sequence[Entr
     machine = _walk(machine, machine.spine[-1], tree)
     behind = _door_of(machine, tree)
     notes = [one for one in notes if behind is None or one.sequence < behind]
-    for note in sorted(notes, key=lambda one: (one.sequence, one.occurred_at, one.event_digest)):
+    for note in sorted(notes, key=lambda one: (one.sequence, one.occurred_at, *_by_statement(one))):
         refusal = judge(machine, Entry(note, None, None))
         if refusal is None:
             machine.apply(note)
@@ -69,6 +69,10 @@ def replay_tree(machine: Machine, entries: Sequence[Entry], doors: Sequence[Entr
     walked = (one for one in unique.values() if behind is None or one.sequence <= behind)
     _name_void(machine, [one for one in walked if one.kind is not Kind.note or one in notes], tree)
     return machine
+
+
+def _by_statement(event: Envelope) -> tuple[Digest, Digest]:
+    return event.statement_digest, event.digest
 
 
 def _door_of(machine: Machine, tree: _Tree) -> int | None:
@@ -126,14 +130,15 @@ def _decide(machine: Machine, on: Round, tree: _Tree) -> None:
     found = tree.decisions.get(on.envelope.event_digest, [])
     named = {machine.statement_of(digest) for one in found for digest in one.after}
 
-    def order(one: Envelope) -> tuple[bool, int, bool, int, bool, bool, Digest]:
+    def order(one: Envelope) -> tuple[bool, int, bool, int, bool, bool, Digest, Digest]:
         party = one.party if one.party is not None and one.party < len(on.parties) else None
         step = 0 if party is None else on.parties[party].step or 0
         declined, witnessed = one.action is Action.declined, one.action is Action.witnessed
         # Of two positive decisions of one party the one counts that others build on.
         lonely = one.event_digest not in named
         doubtful = one.digest in tree.doubtful
-        return declined, step, witnessed, -1 if party is None else party, doubtful, lonely, one.event_digest
+        at = -1 if party is None else party
+        return declined, step, witnessed, at, doubtful, lonely, *_by_statement(one)
 
     for one in sorted(_before_the_door(machine, on, tree, found), key=order):
         refusal = judge(machine, Entry(one, None, None))

@@ -16,17 +16,21 @@ SIGNERS = {"ed25519": ed25519(1), "secp256k1": secp256k1(2), "account": account(
 SECRETS = {"ed25519": "01" * 32, "secp256k1": "02" * 32, "account": "03" * 32}
 ADDRESS = address_of(account(3).public)
 
-REFUSED_KEYS = {
+BARREN_KEYS = {
     "small-order": (
         "z" + b58encode(ED25519_PREFIX + bytes([1]) + bytes(31)),
         "an Ed25519 key of small order",
     ),
-    "not-on-the-curve": ("z" + b58encode(SECP256K1_PREFIX + b"\x02" + b"\xff" * 32), "a point of secp256k1"),
+    "not-on-the-curve": ("z" + b58encode(SECP256K1_PREFIX + b"\x02" + b"\xff" * 32), "no point of secp256k1"),
+}
+REFUSED_KEYS = {
     "mixed-case-account": (f"eip155:1:{checksum_address(ADDRESS)}", "an account is written in lower case"),
     "leading-zero-chain": (f"eip155:01:{ADDRESS}", "a chain id has no leading zero"),
     "other-namespace": ("solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp:abc", "accounts are of eip155"),
     "x25519": ("z6LSbysY2xFMRpGMhb7tFTLMpeuPRaqaWM1yECx2AtzE3KCc", "no other key types"),
     "p256": ("zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv", "no other key types"),
+}
+REFUSED_KEYS = {
     "base64url-multibase": ("u7QEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ", "base58btc only"),
     "hex": ("ed01" + "01" * 32, "a Multikey, not raw hex"),
 }
@@ -38,6 +42,9 @@ REFUSED_DIDS = {
     "web-upper": ("did:web:Example.com", "did:web in lower case"),
     "web-ip": ("did:web:192.0.2.1", "did:web names no IP address"),
     "web-dots": ("did:web:example.com:..:x", "did:web has no dotted segment"),
+    "ethr-chain-zero": (f"did:ethr:0x0:{ADDRESS}", "a chain id of did:ethr is at least 1"),
+    "ethr-leading-zero": (f"did:ethr:0x01:{ADDRESS}", "a chain id of did:ethr has no leading zero"),
+    "ethr-uncompressed-key": (f"did:ethr:0x04{'ab' * 64}", "did:ethr names a compressed key"),
     "ethr-unknown-network": (f"did:ethr:nowhere:{ADDRESS}", "did:ethr with a known network or a hex id"),
 }
 
@@ -84,8 +91,10 @@ def build() -> dict[str, Any]:
     return {
         "keys.json": {
             "section": "1, 4",
-            "how": "secret: RFC 8032 seed or secp256k1 scalar; raw: Ed25519, compressed point, or address",
+            "how": "barren keys have the form of keys and verify nothing; "
+            "secret: RFC 8032 seed or secp256k1 scalar; raw: Ed25519, compressed point, or address",
             "keys": keys,
+            "barren_keys": _refused(BARREN_KEYS),
             "refused_keys": _refused(REFUSED_KEYS),
             "refused_dids": _refused(REFUSED_DIDS),
         },

@@ -14,7 +14,7 @@ from cms_backend.core.disclosure import Disclosure
 from cms_backend.core.document import Document, DocumentRef, SealedDocument, check_leaf_path, rule_violations
 from cms_backend.core.errors import CmsError, SignatureError
 from cms_backend.core.events import Envelope
-from cms_backend.core.ids import ContractId, Did, Digest, Time
+from cms_backend.core.ids import ContractId, Did, Digest, KeyText, Time
 from cms_backend.core.keys import parse_key
 from cms_backend.core.merkle import verify_consistency, verify_inclusion
 from cms_backend.core.references import check_chain
@@ -66,6 +66,10 @@ def test_keys_and_dids_have_one_form() -> None:
     vectors = load("keys.json")
     for case in vectors["keys"]:
         assert parse_key(case["key"]).raw.hex() == case["raw"]
+    for case in vectors["barren_keys"]:
+        assert KeyText.parse(case["input"]) == case["input"]
+        with pytest.raises(CmsError):
+            parse_key(case["input"])
     for case in vectors["refused_keys"]:
         with pytest.raises(CmsError):
             parse_key(case["input"])

@@ -57,11 +57,12 @@ def check_order(findings: Findings) -> None:
 def _check_links(findings: Findings) -> None:
     """A digest that the file lacks is a gap, when an event names it that could count."""
     held = {one.digest for one in findings.events} | findings.broken
+    logged = {one.event_digest for one in findings.events if one.digest in findings.places}
     _check_opening(findings)
     for one in findings.events:
         if one.digest in findings.lean and one.previous in held and not one.after:
             continue
-        if one.digest in findings.unsigned or not _could_count(findings, one):
+        if one.digest in findings.unsigned or not _could_count(findings, one, logged):
             continue
         lacks_text = one.action in _BRINGS_TEXT and findings.text_of(one.document) is None
         if one.previous is not None and one.previous not in held:
@@ -100,14 +101,14 @@ def _text_is_broken(findings: Findings, one: Envelope) -> bool:
     )
 
 
-def _could_count(findings: Findings, one: Envelope) -> bool:
+def _could_count(findings: Findings, one: Envelope, logged: set[Digest]) -> bool:
     """It is in the log, which admits no strangers; or without one its signer takes part."""
     created = findings.created
     if one is created:
         return True
     began_logged = created is None or created.details["log"] is not None
     if began_logged and findings.has_log:
-        return one.digest in findings.places
+        return one.event_digest in logged
     return signer_of(one) in findings.participants
 
 
