@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from cms_backend.report.words import visible
+from cms_backend.report.letters import one_line
 from cms_desktop.presentation import words
 from cms_desktop.workflow.findings import AnswerFalse, Finding, FindingKind, any_false
 from cms_desktop.workflow.view import ContractView
@@ -49,7 +49,7 @@ def _unchecked(findings: Sequence[Finding]) -> str:
 
 def _forgot(findings: Sequence[Finding]) -> str:
     found = next((one.found for one in findings if one.kind is FindingKind.memory), "")
-    return visible(found and f"{found} So nobody can tell here whether the backend has left something out.")
+    return one_line(found and f"{found} So nobody can tell here whether the backend has left something out.")
 
 
 def refused(error: AnswerFalse) -> dict[str, object]:
@@ -69,7 +69,7 @@ def _headline(false: Sequence[Finding]) -> str:
 
 
 def _named(findings: Sequence[Finding]) -> str:
-    subjects = list(dict.fromkeys(visible(one.subject) for one in findings))
+    subjects = list(dict.fromkeys(one_line(one.subject) for one in findings))
     more = len(subjects) - 2
     return words.listed(subjects[:2] if more <= 0 else [*subjects[:2], f"{words.number(more)} more"])
 
@@ -85,9 +85,9 @@ def rows(view: ContractView | None) -> list[dict[str, object]]:
     """Every finding: what it is about, what the backend said, what was found instead."""
     return [
         {
-            "subject": visible(one.subject),
-            "claimed": visible(one.claimed),
-            "found": visible(one.found),
+            "subject": one_line(one.subject),
+            "claimed": one_line(one.claimed),
+            "found": one_line(one.found),
             "mark": "failed" if one.false else "notChecked",
         }
         for one in (() if view is None else view.findings)
@@ -98,7 +98,7 @@ def line(view: ContractView) -> str:
     """One sentence for pages that show a contract among others; empty when every answer held."""
     if not any_false(view.findings):
         return ""
-    title = visible(view.row.title) or "A contract without a title"
+    title = one_line(view.row.title) or "A contract without a title"
     return f"{title}: the backend's answer does not hold. Open it to see what was found."
 
 

@@ -29,7 +29,7 @@ from cms_desktop.api.memory import Memory
 from cms_desktop.api.values import ContractQuery, ContractRecord, EntryInfo, Imported, Page
 from cms_desktop.clock import system_time
 from cms_desktop.workflow.checker import Checked, Checker
-from cms_desktop.workflow.checklist import to_document
+from cms_desktop.workflow.checklist import one_line_field, to_document
 from cms_desktop.workflow.completing import completed
 from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty, DraftStore, StaleDraft
 from cms_desktop.workflow.findings import Finding
@@ -119,8 +119,9 @@ class Workspace:
         """Propose a draft: opens the record first when it is new. The draft is deleted when both are accepted.
 
         Trying again after a failure in between goes on where it stopped: a draft opens one record only. StaleDraft
-        when somebody has proposed a revision since an amendment was begun.
+        when somebody has proposed a revision since an amendment was begun, DraftError when it is not ready.
         """
+        one_line_field(note, "The note")
         if draft.contract is None:
             view = await self._create(draft, signer)
         else:
@@ -179,6 +180,7 @@ class Workspace:
         self, view: ContractView, action: Action, signer: Signer, *, reason: str = ""
     ) -> Outcome:
         """Approve, sign, witness or decline. StaleSpine, ProposalClosed, SlotTaken: open again and look."""
+        one_line_field(reason, "The reason")
         body = compose_decision(
             view.state, action, signer.did, occurred_at=self._now(), reason=reason, seen=view.seen
         )
@@ -186,6 +188,7 @@ class Workspace:
 
     async def withdraw(self, view: ContractView, signer: Signer, *, reason: str = "") -> Outcome:
         """Withdraw one's own pending proposal."""
+        one_line_field(reason, "The reason")
         body = compose_withdrawn(
             view.state, signer.did, occurred_at=self._now(), reason=reason, seen=view.seen
         )
@@ -195,6 +198,7 @@ class Workspace:
         self, view: ContractView, signer: Signer, *, reason: str = "", effective_on: Time | None = None
     ) -> Outcome:
         """Give notice of termination."""
+        one_line_field(reason, "The reason")
         body = compose_terminated(
             view.state,
             signer.did,
