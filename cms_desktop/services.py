@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from cms_backend.core.errors import CmsError
 from cms_backend.core.ids import Time
 from cms_desktop.api.client import Client
+from cms_desktop.api.memory import Memory
 from cms_desktop.api.stream import changes
 from cms_desktop.backend.supervisor import BackendState, Status, Supervisor
 from cms_desktop.log_keeper import LogKeeper
@@ -72,6 +73,7 @@ class Services(QObject):
         self.wallets = WalletService(desktop.home)
         self.supervisor = Supervisor(desktop.home)
         self.keeper = LogKeeper(desktop.home, self)
+        self._memory = Memory(desktop.home)
         self._supervise = supervise
         self._ends: list[Callable[[], None]] = []
         self._client: Client | None = None
@@ -173,7 +175,15 @@ class Services(QObject):
         client = Client(base_url, launch_secret=secret)
         self._client = client
         try:
-            self._session.set_backend(Workspace(client, self._session.drafts), client)
+            session = self._session
+            workspace = Workspace(
+                client,
+                session.drafts,
+                memory=self._memory,
+                home=self._desktop.home,
+                rpc=lambda: session.rpc,
+            )
+            session.set_backend(workspace, client)
             self._send_key_ends()
             self._session.tasks.start(
                 self._watch_ledger(client), name="backend.watch", failed=self._quiet, replace=True
@@ -230,5 +240,6 @@ class Services(QObject):
         self._idle.stop()
         if not self.wallets.locked:
             self.wallets.lock()
+        self._memory.close()
         if self._supervise:
             await self.supervisor.stop()

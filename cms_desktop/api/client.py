@@ -6,6 +6,7 @@ again is safe too.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
@@ -13,8 +14,9 @@ from typing import Any, Final, TypeVar
 import httpx
 import orjson
 
-from cms_backend.core.canonical import encode
+from cms_backend.core.canonical import encode, parse
 from cms_backend.core.document import SealedDocument
+from cms_backend.core.errors import FormError
 from cms_backend.core.ids import ContractId, Did, Digest, Time
 from cms_backend.core.statements import KeyEnd
 from cms_desktop.api.errors import BackendSilent, BackendUnreadable, ProblemBody
@@ -31,6 +33,7 @@ from cms_desktop.api.values import (
 
 EVIDENCE_TYPE: Final = "application/vnd.cms.proof+json"
 IMPORT_SECONDS: Final = 120.0
+PROOFS_AT_ONCE: Final = 1_000
 _JSON: Final = "application/json"
 T = TypeVar("T")
 
@@ -121,8 +124,10 @@ class Client:
         return await self._get("/contracts", Page.from_json, (query or ContractQuery()).params())
 
     async def contract(self, contract: ContractId) -> ContractRecord:
-        """All that is held of a contract."""
-        return await self._get(f"/contracts/{contract}", ContractRecord.from_json)
+        """All that is held of a contract, as the backend answers it: nothing of it is checked yet."""
+        answer = await self._send("GET", f"/contracts/{contract}")
+        # A long record takes longer to read than a window may stand still.
+        return await asyncio.to_thread(_read, ContractRecord.from_json, answer, strictly=True)
 
     async def create(self, envelope: Mapping[str, Any], document: SealedDocument) -> Accepted:
         """Hand in `created` with revision 0."""
@@ -184,6 +189,20 @@ class Client:
     async def inclusion(self, digest: Digest) -> dict[str, Any]:
         """`{digest, index, size, root, proof}`."""
         return await self._get(f"/log/inclusion/{digest}", _object)
+
+    async def inclusions(self, digests: Sequence[Digest]) -> tuple[int, dict[Digest, str]]:
+        """(size of the log, tlog-proof text by digest) of those that the log holds; any number of them."""
+        size = 0
+        found: dict[Digest, str] = {}
+
+        def proofs(raw: Any) -> tuple[int, dict[Digest, str]]:
+            return int(raw["size"]), {Digest.parse(one): str(text) for one, text in raw["proofs"].items()}
+
+        for start in range(0, len(digests), PROOFS_AT_ONCE):
+            body = orjson.dumps({"digests": [str(one) for one in digests[start : start + PROOFS_AT_ONCE]]})
+            size, some = await self._post("/log/inclusion", body, proofs)
+            found |= some
+        return size, found
 
     async def consistency(self, old: int, new: int) -> dict[str, Any]:
         """`{old, new, proof, note}`."""
@@ -250,10 +269,18 @@ def _silent() -> BackendSilent:
     )
 
 
-def _read(read: Callable[[Any], T], answer: httpx.Response) -> T:
-    """The value in an answer. BackendUnreadable when it has another shape than this program knows."""
+def _read(read: Callable[[Any], T], answer: httpx.Response, *, strictly: bool = False) -> T:
+    """The value in an answer. BackendUnreadable when it has another shape than this program knows.
+
+    `strictly` where signed objects are in it: the protocol's own parser reads it.
+    """
+    content = answer.content
     try:
-        return read(orjson.loads(answer.content))
+        raw = parse(content, limit=len(content)) if strictly else orjson.loads(content)
+    except (FormError, ValueError) as error:
+        raise BackendUnreadable from error
+    try:
+        return read(raw)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise BackendUnreadable from error
 

@@ -14,7 +14,26 @@ from cms_desktop.api.errors import LeftOut
 
 
 def _time(value: Any) -> Time | None:
-    return None if value is None else Time(value)
+    return None if value is None else Time.parse(value)
+
+
+def _count(value: Any) -> int:
+    """A size, an index, a number of a block or log. TypeError, ValueError: all arithmetic relies on it."""
+    if type(value) is not int:
+        raise TypeError("no number")
+    if value < 0:
+        raise ValueError("a number below zero")
+    return value
+
+
+def _maybe_count(value: Any) -> int | None:
+    return None if value is None else _count(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +81,8 @@ class Row:
     def from_json(cls, raw: Mapping[str, Any]) -> Row:
         """The row of `GET /contracts`."""
         return cls(
-            id=ContractId(raw["id"]),
-            title=raw["title"],
+            id=ContractId.parse(raw["id"]),
+            title=_text(raw["title"]),
             status=raw["status"],
             revision=raw["revision"],
             owner=raw["owner"],
@@ -76,8 +95,8 @@ class Row:
             valid_from=_time(raw["valid_from"]),
             valid_until=_time(raw["valid_until"]),
             reply_by=_time(raw["reply_by"]),
-            created_at=Time(raw["created_at"]),
-            updated_at=Time(raw["updated_at"]),
+            created_at=Time.parse(raw["created_at"]),
+            updated_at=Time.parse(raw["updated_at"]),
             events=raw["events"],
             logged=raw["logged"],
             anchored=raw["anchored"],
@@ -127,7 +146,11 @@ class ContractQuery:
 
 @dataclass(frozen=True, slots=True)
 class AnchorInfo:
-    """An anchor; `block`, `time` are None while it is not mined."""
+    """An anchor; `block`, `time` are None while it is not mined.
+
+    `checked`: who says so. "said": the backend, and nobody was asked; "ledger": the backend's own local ledger was
+    asked, and its root is that of the log; "proven": the same by a node that the person chose.
+    """
 
     size: int
     chain: str
@@ -135,11 +158,13 @@ class AnchorInfo:
     time: Time | None
     tx: str
     status: Literal["submitted", "mined", "confirmed"]
+    checked: Literal["said", "ledger", "proven"] = "said"
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> AnchorInfo:
         """`{size, chain, block, time, tx, status}`."""
-        return cls(raw["size"], raw["chain"], raw["block"], _time(raw["time"]), raw["tx"], raw["status"])
+        size, block = _count(raw["size"]), _maybe_count(raw["block"])
+        return cls(size, _text(raw["chain"]), block, _time(raw["time"]), _text(raw["tx"]), raw["status"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,25 +210,28 @@ class ContractRecord:
             id=ContractId.parse(raw["id"]),
             genesis=Digest.parse(raw["genesis"]),
             home=raw["home"],
-            documents=tuple(raw["documents"]),
+            documents=tuple(map(dict, raw["documents"])),
             envelopes=tuple(map(Envelope.from_json, raw["envelopes"])),
             key_ends=tuple(map(KeyEnd.from_json, raw["key_ends"])),
             key_end_places={
-                Digest(one["digest"]): (one["log"], one["index"])
+                Digest.parse(one["digest"]): (_count(one["log"]), _count(one["index"]))
                 for one in raw["key_end_places"]
                 if one["log"] is not None and one["index"] is not None
             },
-            handovers=tuple(Handover(one["log"], one["index"], one["vkey"]) for one in raw["handovers"]),
+            handovers=tuple(
+                Handover(_count(one["log"]), _count(one["index"]), str(one["vkey"]))
+                for one in raw["handovers"]
+            ),
             receipts=tuple(map(Receipt.from_json, raw["receipts"])),
             entries=tuple(
                 EntryInfo(
-                    Digest(one["digest"]),
-                    Time(one["accepted_at"]),
-                    one["log"],
-                    one["index"],
+                    Digest.parse(one["digest"]),
+                    Time.parse(one["accepted_at"]),
+                    _maybe_count(one["log"]),
+                    _maybe_count(one["index"]),
                     None if one["anchor"] is None else AnchorInfo.from_json(one["anchor"]),
-                    one["opens"],
-                    one["undecided"],
+                    _maybe_count(one["opens"]),
+                    one["undecided"] is True,
                 )
                 for one in raw["entries"]
             ),
@@ -224,7 +252,7 @@ class Accepted:
     def from_json(cls, raw: Mapping[str, Any]) -> Accepted:
         """`{digest, receipt, state, anchor}`."""
         receipt = None if raw["receipt"] is None else Receipt.from_json(raw["receipt"])
-        return cls(Digest(raw["digest"]), receipt, raw["state"], raw["anchor"])
+        return cls(Digest.parse(raw["digest"]), receipt, raw["state"], raw["anchor"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from cms_backend.report.letters import one_line
 if TYPE_CHECKING:
     from cms_backend.core.errors import CmsError
     from cms_desktop.api.client import Client
+    from cms_desktop.workflow.findings import Finding
     from cms_desktop.workflow.workspace import Workspace
 
 T = TypeVar("T")
@@ -69,6 +70,19 @@ def complain(error: CmsError) -> None:
     sys.stderr.write(f"cms: {one_line(error.detail)}\n")
     if error.remedy:
         sys.stderr.write(f"     {one_line(error.remedy)}\n")
+
+
+def tell_findings(findings: Iterable[Finding], *, end: bool = True) -> None:
+    """What the backend answered and what does not hold, on standard error; with `end` the exit code is then 1."""
+    from cms_desktop.workflow.findings import any_false
+
+    told = tuple(findings)
+    for one in told:
+        sys.stderr.write(f"cms: {one_line(one.sentence)}\n")
+    if any_false(told):
+        sys.stderr.write("     None of that is shown as true. Compare with the file of another party.\n")
+        if end:
+            raise typer.Exit(1)
 
 
 def fail(error: CmsError) -> NoReturn:
@@ -124,11 +138,15 @@ async def backend(folder: Path) -> AsyncIterator[Client]:
 @asynccontextmanager
 async def workspace(folder: Path) -> AsyncIterator[Workspace]:
     """Contracts and drafts of a home."""
+    from contextlib import closing
+
+    from cms_desktop.api.memory import Memory
     from cms_desktop.workflow.drafts import DraftStore
     from cms_desktop.workflow.workspace import Workspace
 
     async with backend(folder) as client:
-        yield Workspace(client, DraftStore(folder / "drafts"))
+        with closing(Memory(folder)) as memory:
+            yield Workspace(client, DraftStore(folder / "drafts"), memory=memory, home=folder)
 
 
 async def contract_id(space: Workspace, text: str) -> Any:

@@ -11,7 +11,7 @@ import typer
 
 from cms_desktop.cli import contract_show
 from cms_desktop.cli.agreeing import Root, agree, check_root
-from cms_desktop.cli.context import contract_id, home, run, run_async, say, say_json, workspace
+from cms_desktop.cli.context import contract_id, home, run, run_async, say, say_json, tell_findings, workspace
 from cms_desktop.cli.contract_text import text_words
 from cms_desktop.cli.options import PassphraseFile
 from cms_desktop.cli.prompt import choose_identity, open_wallet, read_text
@@ -90,6 +90,7 @@ def propose(
         say(f"Contract {outcome.contract}")
         if outcome.view.state.pending is not None:
             say(f"Its text: {text_words(outcome.view.state.pending.ref)}")
+        tell_findings(outcome.view.findings)
 
     run_async(work)
 
@@ -133,13 +134,17 @@ def _do(
         wallet = open_wallet(folder, passphrase_file=file)
         async with workspace(folder) as space:
             view = await space.open(await contract_id(space, contract))
+            # An operator that withholds something must not keep a party from acting: it is said, and goes on.
+            tell_findings(view.findings, end=False)
             able = {
                 str(one.did)
                 for one in wallet.identities
                 if any(may.action == name and may.reason_if_not is None for may in view.allowed(one.did))
             }
             identity = choose_identity(wallet, act_as, among=() if act_as else able)
-            _tell(await deed(space, view, wallet.signer(identity.id)), name)
+            outcome = await deed(space, view, wallet.signer(identity.id))
+        _tell(outcome, name)
+        tell_findings(one for one in outcome.view.findings if one not in view.findings)
 
     run_async(work)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cms_desktop.cli.context import contract_id, home, run_async, say, say_json, workspace
+from cms_desktop.cli.context import contract_id, home, run_async, say, say_json, tell_findings, workspace
 from cms_desktop.cli.contract_text import document_lines, redline_lines, text_words
 
 if TYPE_CHECKING:
@@ -65,7 +65,10 @@ def show(
     text: Annotated[bool, typer.Option("--text", help="The whole agreement, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Show where a contract stands: state, parties, who is next, every event."""
+    """Show where a contract stands: state, parties, who is next, every event.
+
+    What the backend says and what does not hold goes to standard error; the exit code is then 1.
+    """
     folder = home(ctx)
 
     async def work() -> None:
@@ -83,14 +86,16 @@ def show(
                         {"name": one.name, "role": one.role, "ready": one.ready} for one in view.state.awaited
                     ],
                     "events": [dict(one.json) for one in view.envelopes],
+                    "findings": [one.to_json() for one in view.findings],
                 }
             )
-            return
-        _print(view)
-        if text and view.current is not None:
-            say("", *document_lines(view.current))
-        elif text:
-            say("", "This copy does not hold the whole text.")
+        else:
+            _print(view)
+            if text and view.current is not None:
+                say("", *document_lines(view.current))
+            elif text:
+                say("", "This copy does not hold the whole text.")
+        tell_findings(view.findings)
 
     run_async(work)
 
@@ -108,7 +113,8 @@ def _print(view: ContractView) -> None:
         elif entry.anchor is None:
             where = f"leaf {entry.index}"
         else:
-            where = f"leaf {entry.index}, block {entry.anchor.block} ({entry.anchor.status})"
+            said = ", the backend says" if entry.anchor.checked == "said" else ""
+            where = f"leaf {entry.index}, block {entry.anchor.block} ({entry.anchor.status}{said})"
         say(
             f"  {event.sequence}  {event.action:<10}  {event.occurred_at}  {_name(view, event.actor)}  {where}"
         )
@@ -149,6 +155,7 @@ def diff(
 
         async with workspace(folder) as space:
             view = await space.open(await contract_id(space, contract))
+        tell_findings(view.findings, end=False)
         newest = max((one.revision for one in view.documents.values()), default=0)
         last = newest if new is None else new
         after, before = view.document(last), view.document(last - 1 if old is None else old)

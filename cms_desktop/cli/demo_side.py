@@ -13,6 +13,7 @@ from cms_backend.core.errors import CmsError
 from cms_backend.core.events import Action
 from cms_backend.core.ids import ContractId
 from cms_desktop.api.client import Client
+from cms_desktop.api.memory import Memory
 from cms_desktop.api.stream import changes
 from cms_desktop.backend.supervisor import Supervisor
 from cms_desktop.wallet.service import WalletService
@@ -41,6 +42,7 @@ class Side:
     organisation: str
     home: Path
     _supervisor: Supervisor
+    _memory: Memory
     _client: Client | None = None
     _space: Workspace | None = None
     _wallet: Wallet | None = None
@@ -48,7 +50,7 @@ class Side:
     @classmethod
     def of(cls, name: str, organisation: str, home: Path) -> Self:
         """Not started yet."""
-        return cls(name, organisation, home, Supervisor(home))
+        return cls(name, organisation, home, Supervisor(home), Memory(home))
 
     async def __aenter__(self) -> Self:
         service = WalletService(self.home)
@@ -57,12 +59,14 @@ class Side:
         self._wallet.add_identity("ed25519", self.name, self.organisation)
         endpoint = await self._supervisor.start()
         self._client = Client(endpoint.base_url, launch_secret=endpoint.launch_secret)
-        self._space = Workspace(self._client, DraftStore(self.home / "drafts"))
+        drafts = DraftStore(self.home / "drafts")
+        self._space = Workspace(self._client, drafts, memory=self._memory, home=self.home)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._memory.close()
         if self._client is not None:
             await self._client.aclose()
         await self._supervisor.stop()

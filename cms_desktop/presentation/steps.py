@@ -23,9 +23,14 @@ _TODO: Final = {Role.signer: "Sign", Role.leaver: "Sign", Role.approver: "Approv
 
 
 def settled(entry: EntryInfo | None, *, away: bool = False) -> tuple[str, str]:
-    """How far an event has settled: (mark, word). Not yet logged, accepted, logged, in a block, anchored."""
+    """How far an event has settled: (mark, word). Not yet logged, accepted, logged, in a block, anchored.
+
+    An anchor that only the backend tells of is not checked.
+    """
     if entry is None or (away and entry.index is None):
         return "notChecked", "Not yet logged"
+    if entry.anchor is not None and entry.anchor.status == "confirmed" and entry.anchor.checked == "said":
+        return "notChecked", "Anchor not checked"
     if entry.anchor is not None and entry.anchor.status == "confirmed":
         return "passed", "Anchored"
     if entry.anchor is not None and entry.anchor.status == "mined":

@@ -207,7 +207,7 @@ def _anchors(view: ContractView, now: datetime) -> list[_Told]:
             "when": dates.when(anchor.time or now, now),
             "icon": "cube",
             "tone": "accentText",
-            "title": "Anchored",
+            "title": "Anchored" if anchor.checked != "said" else "Anchored, the backend says",
             "text": f"{view.row.title}{block}",
             "contract": str(view.id),
         }

@@ -159,6 +159,9 @@ def _main(
             return headline, line, "sign", label, "pen-nib", until
         headline, text = _waiting(state, pending.document, name)
         return headline, f"{line} {text}", "export", "Save the file to send", "export", until
+    if pending is not None and pending.document is None and state.status is Status.pending:
+        told = "Nobody can sign it from here. Ask who proposed it for the contract's file, and take that in."
+        return "The proposed text is not here", told, "verify", "Verify", "shield-check", ""
     if state.status in _CLOSED:
         headline, text = _CLOSED[state.status]
         return headline, text, "amend", "Propose a new revision", "paper-plane-tilt", ""

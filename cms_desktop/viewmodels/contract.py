@@ -15,12 +15,13 @@ from cms_backend.core.events import Action
 from cms_backend.core.ids import ContractId, Time
 from cms_backend.report.letters import one_line
 from cms_desktop.models.rows import RowsModel
-from cms_desktop.presentation import comments, dates, exporting, paper, party_rows, steps, words
+from cms_desktop.presentation import comments, dates, doubts, exporting, paper, party_rows, steps, words
 from cms_desktop.presentation.changes import compared_blocks
 from cms_desktop.presentation.revision import revision_blocks
 from cms_desktop.presentation.summary import party_name
 from cms_desktop.presentation.turn import Turn, turn
 from cms_desktop.session import Session
+from cms_desktop.workflow.findings import AnswerFalse
 from cms_desktop.workflow.redline import redline
 from cms_desktop.workflow.workspace import ContractView, Outcome
 
@@ -50,12 +51,14 @@ class ContractViewModel(QObject):
         self._revision, self._base = -1, -1
         self._comparing, self._busy, self._shown = False, False, False
         self._error, self._asked = "", ""
+        self._refusal: AnswerFalse | None = None
         self._paper = RowsModel(paper.ROLES, parent=self, prose=("html",))
         self._revisions = RowsModel(("key", "text", "active"), parent=self)
         self._bases = RowsModel(("key", "text", "active"), parent=self)
         self._parties = RowsModel(party_rows.ROLES, parent=self)
         self._steps = RowsModel(steps.ROLES, parent=self)
         self._comments = RowsModel(comments.ROLES, parent=self, prose=("text",))
+        self._doubts = RowsModel(doubts.ROLES, parent=self)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
@@ -95,6 +98,18 @@ class ContractViewModel(QObject):
     def comments(self) -> RowsModel:
         """What the parties said."""
         return self._comments
+
+    @Property(dict, notify=viewChanged)
+    def doubt(self) -> dict[str, object]:
+        """{kind, text} of the strip that says which of the backend's answers do not hold."""
+        if self._refusal is not None:
+            return doubts.refused(self._refusal)
+        return doubts.strip(self._view)
+
+    @Property(QObject, constant=True)
+    def doubts(self) -> RowsModel:
+        """The same one by one: what the backend said, and what was found."""
+        return self._doubts
 
     @Property(dict, notify=viewChanged)
     def head(self) -> dict[str, object]:
@@ -157,6 +172,8 @@ class ContractViewModel(QObject):
         if wanted != self._id:
             self._view, self._turn = None, None
             self._revision, self._base, self._comparing = -1, -1, False
+            self._refusal = None
+            self._doubts.set_rows(())
             self.viewChanged.emit()
         self._id = wanted
         self._set_error("")
@@ -197,7 +214,7 @@ class ContractViewModel(QObject):
             self.act(ask)
 
     def _take(self, view: ContractView) -> None:
-        self._view = view
+        self._view, self._refusal = view, None
         self._show()
 
     @Slot()
@@ -208,6 +225,7 @@ class ContractViewModel(QObject):
         preferred = session.identity.did if session.identity else None
         self._turn = turn(view, session.dids(), preferred, session.petname, now, present=session.present)
         self._steps.set_rows(steps.steps(view, session.petname, session.dids(), now))
+        self._doubts.set_rows(doubts.rows(view))
         self._comments.set_rows(comments.comment_rows(view, session.petname, session.dids(), now))
         self._show_paper()
         self.viewChanged.emit()
@@ -249,7 +267,12 @@ class ContractViewModel(QObject):
 
     def _show_paper(self) -> None:
         view, document, session = self._view, self._document(), self._session
-        if view is None or document is None:
+        if view is None:
+            return
+        if document is None:  # no text that was signed is here: nothing of an earlier one stays
+            for model in (self._paper, self._parties, self._revisions, self._bases):
+                model.set_rows(())
+            self.paperChanged.emit()
             return
         base = self._base_document(document)
         self._show_chips(view, document, base)
@@ -397,6 +420,10 @@ class ContractViewModel(QObject):
             self.errorChanged.emit()
 
     def _failed(self, error: CmsError) -> None:
+        if isinstance(error, AnswerFalse):
+            self._refusal = error
+            self.viewChanged.emit()
+            return
         self._set_error(" ".join(filter(None, (error.detail, error.remedy))))
 
     def _refused(self, error: CmsError) -> None:

@@ -18,7 +18,7 @@ from cms_desktop.models.contract_views import ALL, ContractViews
 from cms_desktop.models.contracts import ContractsModel
 from cms_desktop.models.rows import RowsModel
 from cms_desktop.preferences import Preferences, SavedView
-from cms_desktop.presentation import dates, party_rows, revision, words
+from cms_desktop.presentation import dates, doubts, party_rows, revision, words
 from cms_desktop.presentation.register import draft_map, row_map
 from cms_desktop.presentation.turn import turn
 from cms_desktop.session import Session
@@ -446,4 +446,6 @@ class ContractsViewModel(QObject):
             facts.append({"label": f"Text, revision {document.revision}", "value": "", "digest": str(root)})
         facts.append({"label": "Changed", "value": dates.stamp(row.updated_at), "digest": ""})
         self._preview = row_map(row, session.dids(), session.petname, now) | told.to_map() | {"facts": facts}
+        if line := doubts.line(view):
+            self._preview["text"] = line
         self.previewChanged.emit()

@@ -14,8 +14,9 @@ from cms_backend.core.ids import ContractId
 from cms_desktop.api.values import BackendStatus, ContractQuery, Row
 from cms_desktop.log_keeper import LogKeeper
 from cms_desktop.models.rows import RowsModel
-from cms_desktop.presentation import dates, log_words, today, words
+from cms_desktop.presentation import dates, doubts, log_words, today, words
 from cms_desktop.session import Session
+from cms_desktop.workflow.findings import AnswerFalse
 from cms_desktop.workflow.sample import SAMPLE_ID
 from cms_desktop.workflow.workspace import ContractView, Workspace
 
@@ -43,7 +44,7 @@ class HomeViewModel(QObject):
         self._settling = RowsModel(today.ROW_ROLES, parent=self)
         self._happened = RowsModel(today.HAPPENED_ROLES, parent=self)
         self._loaded, self._any, self._sample = False, False, False
-        self._error = ""
+        self._error, self._false = "", ""
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
@@ -191,14 +192,25 @@ class HomeViewModel(QObject):
         self._any = bool(latest)
         drafts = await session.tasks.thread(session.drafts.list)
         self._sample = any(draft.id == SAMPLE_ID for draft in drafts)
-        self._loaded, self._error = True, ""
+        self._loaded, self._error = True, self._false
         self.loadedChanged.emit()
         self.headChanged.emit()
 
     async def _open(self, workspace: Workspace, rows: list[Row]) -> dict[str, ContractView]:
         ids = list(dict.fromkeys(str(row.id) for row in rows))
-        views = await asyncio.gather(*(workspace.open(ContractId(one)) for one in ids))
+        found = await asyncio.gather(*(_open(workspace, ContractId(one)) for one in ids))
+        views = [one for one in found if isinstance(one, ContractView)]
+        false = [one.detail for one in found if isinstance(one, AnswerFalse)]
+        self._false = " ".join((*false, *filter(None, map(doubts.line, views))))
         return {str(view.id): view for view in views}
+
+
+async def _open(workspace: Workspace, contract: ContractId) -> ContractView | AnswerFalse:
+    """One false answer must not hide the other contracts."""
+    try:
+        return await workspace.open(contract)
+    except AnswerFalse as error:
+        return error
 
 
 def _ledger_state(status: BackendStatus) -> str:

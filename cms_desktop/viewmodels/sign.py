@@ -18,7 +18,7 @@ from cms_backend.core.lifecycle_state import Awaited, Proposal
 from cms_backend.core.parties import Role
 from cms_backend.report.letters import one_line
 from cms_desktop.models.rows import RowsModel
-from cms_desktop.presentation import changes, dates, paper, words
+from cms_desktop.presentation import changes, dates, doubts, paper, words
 from cms_desktop.session import Session
 from cms_desktop.wallet.words import fingerprint_words
 from cms_desktop.workflow.redline import redline
@@ -125,7 +125,8 @@ class SignViewModel(QObject):
             first = first if total else "Nothing changed since you last saw it"
         else:
             first = f"{seen} of {words.plural(total, what)} in view so far. Scroll through the rest."
-        return [{"ok": seen == total, "text": first}, *self._order_check()]
+        doubted = [] if self._view is None else doubts.order_check(self._view)
+        return [{"ok": seen == total, "text": first}, *doubted, *self._order_check()]
 
     @Property(bool, notify=seenChanged)
     def ready(self) -> bool:

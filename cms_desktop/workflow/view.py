@@ -1,13 +1,12 @@
-"""A contract as it stands: what the backend holds, replayed on this computer."""
+"""A contract as it stands: what the backend answered and what held of it, replayed on this computer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cms_backend.core.disclosure import Disclosure
-from cms_backend.core.document import Document, DocumentRef, SealedDocument
+from cms_backend.core.document import Document
 from cms_backend.core.events import Action, Envelope, Seen
 from cms_backend.core.ids import ContractId, Did, Digest, Time
 from cms_backend.core.lifecycle import (
@@ -15,16 +14,22 @@ from cms_backend.core.lifecycle import (
     ContractState,
     Entry,
     LoggedKeyEnd,
-    Text,
     allowed_actions,
     replay,
 )
+from cms_backend.core.statements import Receipt
 from cms_desktop.api.values import ContractRecord, EntryInfo, Row
+from cms_desktop.workflow.checker import Checked
+from cms_desktop.workflow.findings import Finding, FindingKind
 
 
 @dataclass(frozen=True, slots=True)
 class ContractView:
-    """See the module. `documents` by root; `entries` by envelope digest; `envelopes` in the order of their places."""
+    """See the module. `documents` by root; `entries` by envelope digest; `envelopes` in the order of their places.
+
+    `findings` name what the backend answered and what did not hold; nothing of it is in the rest. `receipts` are kept
+    for events that are not proven to be logged.
+    """
 
     id: ContractId
     state: ContractState
@@ -34,6 +39,8 @@ class ContractView:
     documents: Mapping[Digest, Document]
     entries: Mapping[Digest, EntryInfo]
     envelopes: tuple[Envelope, ...]
+    findings: tuple[Finding, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
 
     def document(self, revision: int) -> Document | None:
         """The text of a revision; None when it is not here."""
@@ -66,17 +73,13 @@ class ContractView:
         return allowed_actions(self.state, Did(did))
 
 
-def view_of(record: ContractRecord, *, now: Time, seen: Seen) -> ContractView:
-    """Replay a record. LifecycleError when it has no opening event."""
+def view_of(checked: Checked, *, now: Time, seen: Seen) -> ContractView:
+    """Replay what held. LifecycleError when it has no opening event that counts."""
+    record = checked.record
     entries = {one.digest: one for one in record.entries}
-    texts, documents = _texts(record)
     state = replay(
-        [
-            _entry(one, entries.get(one.digest))
-            for one in record.envelopes
-            if record.home == "none" or not _is_open(entries.get(one.digest))
-        ],
-        texts,
+        [_entry(one, entries.get(one.digest)) for one in record.envelopes],
+        checked.texts,
         now=now,
         key_ends=[
             LoggedKeyEnd(one, *record.key_end_places.get(one.digest, (None, None))) for one in record.key_ends
@@ -84,16 +87,49 @@ def view_of(record: ContractRecord, *, now: Time, seen: Seen) -> ContractView:
         handovers=record.handovers,
         genesis=record.genesis,
     )
-    return ContractView(
+    view = ContractView(
         id=record.id,
         state=state,
         record=record,
         row=record.row,
         seen=seen,
-        documents=documents,
+        documents=checked.documents,
         entries=entries,
         envelopes=tuple(sorted(record.envelopes, key=lambda one: _place(one, entries.get(one.digest)))),
+        findings=tuple(dict.fromkeys((*checked.findings, *_title_findings(checked)))),
+        receipts=checked.kept,
     )
+    return replace(view, row=_row(view))
+
+
+def _row(view: ContractView) -> Row:
+    """The row of the register, with what the replay says in place of what the backend said."""
+    current = view.state.title_document()
+    return replace(
+        view.row,
+        status=view.state.status.value,
+        owner=str(view.state.owner),
+        title="" if current is None else current.title or "",
+        revision=view.row.revision if current is None else current.revision,
+        events=len(view.record.envelopes),
+        logged=sum(one.index is not None for one in view.record.entries),
+        anchored=sum(_is_anchored(one) for one in view.record.entries),
+    )
+
+
+def _is_anchored(entry: EntryInfo) -> bool:
+    anchor = entry.anchor
+    return anchor is not None and anchor.status == "confirmed" and anchor.checked != "said"
+
+
+def _title_findings(checked: Checked) -> tuple[Finding, ...]:
+    """The register's title is in no text of the contract."""
+    said, titles = checked.record.row.title, [one.title for one in checked.documents.values()]
+    if not titles or said in titles:
+        return ()
+    claimed = f"The backend's list calls it “{said[:120]}”."
+    found = f"No signed text has that title. It is called “{titles[-1][:120]}” here, as its text does."
+    return (Finding(FindingKind.register, "Title", claimed, found),)
 
 
 def _entry(envelope: Envelope, info: EntryInfo | None) -> Entry:
@@ -102,29 +138,7 @@ def _entry(envelope: Envelope, info: EntryInfo | None) -> Entry:
     return Entry(envelope, info.log, info.index, info.opens)
 
 
-def _is_open(info: EntryInfo | None) -> bool:
-    """Only held, and nobody here could say whether the signature holds: in a record with a log it waits for that."""
-    return info is not None and info.undecided and info.index is None
-
-
 def _place(envelope: Envelope, info: EntryInfo | None) -> tuple[int, int, int, Any]:
     if info is None or info.index is None:
         return (2**31, 0, envelope.sequence, envelope.occurred_at)
     return (info.log or 0, info.index, envelope.sequence, envelope.occurred_at)
-
-
-def _texts(record: ContractRecord) -> tuple[dict[Digest, Text], dict[Digest, Document]]:
-    refs: dict[int, list[DocumentRef]] = {}
-    for one in record.envelopes:
-        refs.setdefault(one.document.revision, []).append(one.document)
-    texts: dict[Digest, Text] = {}
-    whole: dict[Digest, Document] = {}
-    for raw in record.documents:
-        if "content" in raw:
-            sealed = SealedDocument.from_json(raw)
-            texts[sealed.ref.root] = whole[sealed.ref.root] = sealed.document
-            continue
-        hidden = Disclosure.from_json(raw)
-        for ref in refs.get(hidden.revision, []):
-            texts.setdefault(ref.root, hidden.check(ref))
-    return texts, whole

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cms_backend.core.checkpoint import open_note, parse_vkey
@@ -23,10 +25,14 @@ from cms_backend.core.ids import ContractId, Digest, Time
 from cms_backend.core.signatures import secure
 from cms_backend.core.statements import Receipt
 from cms_desktop.api.client import Client
-from cms_desktop.api.values import Accepted, ContractQuery, ContractRecord, EntryInfo, Imported, Page
+from cms_desktop.api.memory import Memory
+from cms_desktop.api.values import ContractQuery, ContractRecord, EntryInfo, Imported, Page
 from cms_desktop.clock import system_time
+from cms_desktop.workflow.checker import Checked, Checker
 from cms_desktop.workflow.checklist import one_line_field, to_document
+from cms_desktop.workflow.completing import completed
 from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty, DraftStore, StaleDraft
+from cms_desktop.workflow.findings import Finding
 from cms_desktop.workflow.view import ContractView, view_of
 
 if TYPE_CHECKING:
@@ -50,10 +56,23 @@ class Outcome:
 class Workspace:
     """The contracts of one backend and the drafts of one home."""
 
-    def __init__(self, client: Client, drafts: DraftStore, *, now: Callable[[], Time] = system_time) -> None:
+    def __init__(
+        self,
+        client: Client,
+        drafts: DraftStore,
+        *,
+        memory: Memory | None = None,
+        home: Path | None = None,
+        rpc: Callable[[], Sequence[str]] = tuple,
+        now: Callable[[], Time] = system_time,
+    ) -> None:
+        """`memory` keeps what was verified; without one it is kept as long as this object. `home`: whose watch of
+        the log is compared with. `rpc`: the ledger nodes that the person chose, as they are at the moment."""
         self._client = client
         self._drafts = drafts
         self._now = now
+        self._memory = memory or Memory()
+        self._checker = Checker(client, self._memory, home=home, rpc=rpc)
 
     # -- looking --------------------------------------------------------------
 
@@ -62,9 +81,11 @@ class Workspace:
         return await self._client.contracts(query or ContractQuery())
 
     async def open(self, contract: ContractId) -> ContractView:
-        """A contract, replayed here from its signed events."""
-        record = await self._client.contract(contract)
-        return view_of(record, now=self._now(), seen=await self._seen(_own_log(record)))
+        """A contract, checked and replayed here from its signed events. AnswerFalse when the answer is about
+        another contract."""
+        checked = await self._checker.check(contract, now=self._now())
+        seen = await self._seen(_own_log(checked.record))
+        return await asyncio.to_thread(view_of, checked, now=self._now(), seen=seen)
 
     async def _seen(self, vkey: str | None) -> Seen:
         """The newest checkpoint and ledger block, to be named in what is signed next; None for what is not known.
@@ -138,7 +159,10 @@ class Workspace:
         body = compose_created(sealed, signer.did, occurred_at=self._now(), log=log, seen=seen)
         # Taken: an earlier try got so far, and its answer was lost.
         with contextlib.suppress(SlotTaken):
-            await self._client.create(secure(body, signer), sealed)
+            secured = secure(body, signer)
+            accepted = await self._client.create(secured, sealed)
+            envelope = Envelope.from_json(dict(secured))
+            await self._checker.take(accepted, envelope, envelope.statement_digest, [envelope], sealed)
         return await self.open(contract)
 
     def amend(self, view: ContractView) -> Draft:
@@ -203,48 +227,45 @@ class Workspace:
     ) -> Outcome:
         secured = secure(body, signer)
         accepted = await self._client.append(view.id, secured, sealed)
-        return Outcome(
-            view.id,
-            accepted.digest,
-            accepted.state,
-            accepted.receipt,
-            self._after(view, secured, accepted, sealed),
-        )
+        envelope = Envelope.from_json(dict(secured))
+        known = view.record.envelopes
+        receipt, findings = await self._checker.take(accepted, envelope, view.record.genesis, known, sealed)
+        after = await asyncio.to_thread(self._after, view, envelope, receipt, findings, sealed)
+        return Outcome(view.id, envelope.digest, accepted.state, receipt, after)
 
     def _after(
         self,
         view: ContractView,
-        secured: Mapping[str, Any],
-        accepted: Accepted,
+        envelope: Envelope,
+        receipt: Receipt | None,
+        findings: tuple[Finding, ...],
         sealed: SealedDocument | None,
     ) -> ContractView:
         """The view with the new event in it, replayed here: no second request."""
         now = self._now()
-        envelope = Envelope.from_json(dict(secured))
         record = view.record
+        documents = dict(view.documents)
+        texts = dict(view.state.documents)
+        if sealed is not None:
+            documents[sealed.ref.root] = texts[sealed.ref.root] = sealed.document
         fresh = replace(
             record,
             envelopes=(*record.envelopes, envelope),
             documents=record.documents if sealed is None else (*record.documents, sealed.to_json()),
-            entries=(*record.entries, EntryInfo(accepted.digest, now, None, None, None)),
-            receipts=record.receipts if accepted.receipt is None else (*record.receipts, accepted.receipt),
-            row=replace(record.row, events=record.row.events + 1, updated_at=now),
+            entries=(*record.entries, EntryInfo(envelope.digest, now, None, None, None)),
+            receipts=record.receipts if receipt is None else (*record.receipts, receipt),
+            row=replace(view.row, updated_at=now, title=view.record.row.title),
         )
-        after = view_of(fresh, now=now, seen=view.seen)
-        document = after.current
-        row = replace(
-            after.row,
-            status=after.state.status.value,
-            title=after.row.title if document is None else document.title,
-            revision=after.row.revision if document is None else document.revision,
-        )
-        return replace(after, row=row, record=replace(fresh, row=row))
+        kept = view.receipts if receipt is None else (*view.receipts, receipt)
+        checked = Checked(fresh, texts, documents, (*view.findings, *findings), kept)
+        return view_of(checked, now=now, seen=view.seen)
 
     # -- files and proofs -----------------------------------------------------
 
     async def export_evidence(self, contract: ContractId) -> bytes:
-        """The evidence file."""
-        return await self._client.evidence(contract)
+        """The evidence file, with what this computer has verified and the backend's file lacks."""
+        data = await self._client.evidence(contract)
+        return await asyncio.to_thread(completed, data, contract, self._memory)
 
     async def import_evidence(self, data: bytes) -> Imported:
         """Take an evidence file in; the histories merge."""
@@ -252,8 +273,6 @@ class Workspace:
 
     async def verify(self, data: bytes, *, rpc: Sequence[str] = ()) -> Report:
         """Judge evidence on this computer, with what this backend's ledger and the given nodes say."""
-        import asyncio
-
         from cms_backend.core.verify import verify_evidence
         from cms_desktop.exchange.judging import facts_and_trust
 

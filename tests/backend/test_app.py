@@ -124,12 +124,21 @@ async def test_hostile_json_is_refused_everywhere(api: Api, body: bytes) -> None
         "/key-ends",
         "/contracts/import",
         "/auth/challenge",
+        "/log/inclusion",
     )
     for path in paths:
         refused = await api.post(path, body, 400)
         assert refused["code"] in ("form.invalid", "evidence.invalid"), path
         assert refused["detail"]
     assert (await api.post("/events/batch", body, 400))["code"] == "form.invalid"
+
+
+async def test_proofs_are_asked_for_in_lists_of_bounded_length(api: Api) -> None:
+    digest = "0" * 64
+    assert await api.post("/log/inclusion", {"digests": [digest] * 1000}, 200) == {"size": 0, "proofs": {}}
+    for wrong in ([digest] * 1001, digest, [digest[1:]], [None], {digest: 1}):
+        assert (await api.post("/log/inclusion", {"digests": wrong}, 400))["code"] == "form.invalid"
+    assert (await api.post("/log/inclusion", b" " * 140_000, 413))["code"] == "http.too-large"
 
 
 async def test_an_oversized_body_is_refused_before_it_is_held(api: Api) -> None:

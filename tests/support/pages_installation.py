@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from cms_desktop.api.client import Client
+from cms_desktop.api.memory import Memory
 from cms_desktop.preferences import read_preferences, write_preferences
 from cms_desktop.session import Session
 from cms_desktop.viewmodels.contracts import ContractsViewModel
@@ -35,6 +36,10 @@ class Installation:
     workspace: Workspace
     went: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     told: list[tuple[str, str, object]] = field(default_factory=list)
+
+    def forget(self) -> None:
+        """This computer has never checked anything before."""
+        self.session.set_backend(Workspace(self.client, self.session.drafts), self.client)
 
     def use(self, number: int) -> None:
         """The person at the screen uses another identity."""
@@ -68,7 +73,8 @@ async def installation(home: Path, *people: str) -> AsyncIterator[Installation]:
         client = Client(f"http://127.0.0.1:{process.run['port']}", launch_secret=process.run["launch_secret"])
         tasks = WaitedTasks()
         drafts = DraftStore(home / "drafts")
-        workspace = Workspace(client, drafts)
+        memory = Memory(home)
+        workspace = Workspace(client, drafts, memory=memory, home=home)
         session = Session(home, drafts, tasks)
         session.set_wallets(service)
         session.set_wallet(made, made.identities[0])
@@ -81,3 +87,4 @@ async def installation(home: Path, *people: str) -> AsyncIterator[Installation]:
         finally:
             await tasks.close()
             await client.aclose()
+            memory.close()

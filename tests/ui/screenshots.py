@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import tempfile
 from pathlib import Path
 
 import tests.conftest as environment
+from cms_backend.core.events import Action
 from cms_backend.core.ids import ContractId
 from cms_desktop.messages import LASTING
 from cms_desktop.workflow.workspace import Workspace
+from tests.support.tampered_store import change_text, drop_event
 from tests.support.wallet_home import PASSPHRASE, wallet
 from tests.support.window_driver import Hand, play
 from tests.support.window_world import Desk
@@ -92,6 +95,7 @@ def pages(home: Path, out: Path) -> None:
         draft = session.drafts.save(desk.winter_rates())
         await open_pages(album, contract, draft.id)
         await proofs(album, workspace, contract, home)
+        await doubts(album, workspace, contract, home)
 
     play(home, story)
 
@@ -124,6 +128,17 @@ async def proofs(album: Album, workspace: Workspace, contract: ContractId, home:
         await album.take(name)
         if file is good:
             await album.take("07-verify-1024", NARROW)
+
+
+async def doubts(album: Album, workspace: Workspace, contract: ContractId, home: Path) -> None:
+    """A contract of which the backend has dropped a signature and changed the text."""
+    view = await workspace.open(contract)
+    signature = next(one for one in view.envelopes if one.action is Action.signed)
+    await asyncio.to_thread(drop_event, home, signature.digest)
+    await asyncio.to_thread(change_text, home, contract, b"18,400", b"98,400")
+    await album.page("contract", "11-doubts", id=str(contract))
+    await album.hand.click("doubtStripAction")
+    await album.take("11-doubts-details")
 
 
 def main() -> None:

@@ -69,11 +69,19 @@ FocusScope {
             onChosen: kind => saver.save(kind)
         }
     }
+    DoubtsStrip {
+        id: doubts
+
+        anchors.top: header.bottom
+        width: parent.width
+        doubt: page.vm.doubt
+        doubts: page.vm.doubts
+    }
     Rectangle {
         id: desk
 
         anchors {
-            top: header.bottom
+            top: doubts.bottom
             bottom: timeline.top
             left: parent.left
             right: side.left
@@ -114,7 +122,7 @@ FocusScope {
 
         objectName: "contractSide"
         anchors {
-            top: header.bottom
+            top: doubts.bottom
             bottom: timeline.top
             right: parent.right
         }
@@ -141,7 +149,7 @@ FocusScope {
 
         objectName: "contractCommentsDrawer"
         anchors {
-            top: header.bottom
+            top: doubts.bottom
             bottom: timeline.top
             right: parent.right
         }

@@ -227,6 +227,18 @@ async def test_the_logs_pages_prove_what_they_say(process: BackendProcess, clien
     verify_consistency(1, now.size, first, now.root.raw, path)
 
 
+async def test_many_proofs_come_to_one_checkpoint_and_unknown_digests_without_one(
+    process: BackendProcess, client: Client
+) -> None:
+    story = await signed_by_both(process, client, "Many proofs")
+    digests = [sent.parsed.digest for sent in story.sent]
+    size, proofs = await client.inclusions([*digests, H("unknown")] * 500)
+    assert proofs.keys() == set(digests)
+    vkey = parse_vkey((await client.log_info())["vkey"])
+    notes = {parse_tlog_proof(text).note for text in proofs.values()}
+    assert {open_note(note, vkey).size for note in notes} == {size}
+
+
 async def test_anchors_come_newest_first(process: BackendProcess, client: Client) -> None:
     for title in ("Anchored", "Anchored too"):
         await signed_by_both(process, client, title)

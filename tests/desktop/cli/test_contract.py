@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from cms_backend.core.events import Envelope
+from cms_backend.core.ids import ContractId
 from tests.support.backend_process import BackendProcess
 from tests.support.cli_run import Done, Run, at_terminal, passphrase_file
 from tests.support.evidence_files import file_bytes, members_of
+from tests.support.tampered_store import change_text, drop_event
 from tests.support.wallet_home import WORDS, wallet
 
 TEXT = """+++
@@ -353,3 +356,34 @@ def test_a_key_that_was_rotated_twice_and_restored_signs_for_its_party(run: Run,
     assert shown["status"] == "in_force"
     assert shown["events"][-1]["actor"] == now
     assert "Katrin Ostermann" in told[-1]
+
+
+def test_what_the_backend_leaves_out_is_told_on_standard_error_and_by_the_exit_code(shop: Shop) -> None:
+    contract = shop.open()
+    honest = shop("show", contract)
+    assert (honest.code, honest.err) == (0, "")
+    told = json.loads(shop("show", contract, "--json").out)
+    assert told["findings"] == []
+    signature = Envelope.from_json(next(one for one in told["events"] if one["action"] == "signed"))
+    drop_event(shop.home, signature.digest)
+    shown = shop("show", contract)
+    assert shown.code == 1
+    assert "State: in_force" in shown.out
+    assert "Signature by Katrin Ostermann" in shown.err
+    assert "does not have it" in shown.err
+    listed = shop("show", contract, "--json")
+    assert listed.code == 1
+    assert [one["kind"] for one in json.loads(listed.out)["findings"]] == ["missing"]
+
+
+def test_a_text_that_nobody_signed_is_not_printed(shop: Shop) -> None:
+    contract = shop.open()
+    change_text(shop.home, ContractId(contract), b"Fifty euros.", b"Ninety euros.")
+    for forget in (False, True):
+        if forget:
+            (shop.home / "checked.sqlite3").unlink()
+        shown = shop("show", contract, "--text")
+        assert shown.code == 1
+        assert "Ninety" not in shown.out
+        assert ("Fifty" in shown.out) is not forget
+        assert "It is not what was signed" in shown.err
