@@ -17,6 +17,7 @@ from cms_backend.core.canonical import Json, encode, exact_members
 from cms_backend.core.checkpoint import parse_vkey
 from cms_backend.core.document import DocumentRef, check_leaf_path
 from cms_backend.core.errors import DidError, DocumentError, FormError, IntentError, LogError
+from cms_backend.core.hashing import H
 from cms_backend.core.ids import ContractId, Did, Digest, Time, cached_digest, is_ascending
 from cms_backend.core.references import (
     CONTEXT,
@@ -194,6 +195,7 @@ _ENVELOPE: Final = frozenset(
         "proof",
     }
 )
+_CERTIFIED: Final = ("did:key:", "did:pkh:")
 _ACTIONS: Final = {action.value: action for action in Action}
 
 
@@ -237,13 +239,16 @@ class _Members(NamedTuple):
     json: dict[str, Json]
     digest: Digest
     statement_digest: Digest
+    event_digest: Digest
 
 
 class Envelope(_Members):
     """One signed event, its form checked. Equal by digest. Nobody changes `json`.
 
     `digest`: H(J(envelope)), proof included: what previous, after, slots and proofs mean. `statement_digest`:
-    H(J(envelope without proof)); envelopes of one statement by one key are one event.
+    H(J(envelope without proof)). `event_digest`: what the event is known by. It is the statement's; for an actor
+    whose DID does not certify its key, together with the key that signed: who copies the statement under a key of
+    his own makes another event.
     """
 
     __slots__ = ()
@@ -275,6 +280,8 @@ class Envelope(_Members):
         seen = Seen.from_json(raw["seen"])
         proof = Proof.from_json(raw["proof"])
         whole = encode(raw)
+        statement = Digest(sha256(_without_proof(whole)).hexdigest())
+        actor = Did.parse(raw["actor"])
         return cls(  # by place: by name it takes twice as long
             action,
             raw["intent"],
@@ -282,7 +289,7 @@ class Envelope(_Members):
             sequence,
             None if previous is None else cached_digest(previous),
             digests,
-            Did.parse(raw["actor"]),
+            actor,
             None if party is None else whole_number(party, "party"),
             Time.parse(raw["occurred_at"]),
             document,
@@ -291,16 +298,9 @@ class Envelope(_Members):
             proof,
             raw,
             Digest(sha256(whole).hexdigest()),
-            Digest(sha256(_without_proof(whole)).hexdigest()),
+            statement,
+            statement if actor.startswith(_CERTIFIED) else H(f"{statement}{proof.verification_method}"),
         )
-
-    @property
-    def event_digest(self) -> Digest:
-        """What the event is known by: the digest of its statement. For an actor whose DID does not certify its key,
-        together with the key that signed: who copies the statement under a key of his own makes another event."""
-        if self.actor.startswith(("did:key:", "did:pkh:")):
-            return self.statement_digest
-        return Digest(sha256(f"{self.statement_digest}{self.proof.verification_method}".encode()).hexdigest())
 
     @property
     def kind(self) -> Kind:

@@ -62,10 +62,16 @@ def judge(machine: Machine, entry: Entry) -> Refusal | None:
 def _judge_note(machine: Machine, entry: Entry) -> Refusal | None:
     """Notes change nothing that rules ask for: of two that differ in their text only the second is known."""
     one = entry.envelope
-    misplaced = in_present_log(machine, entry)
     same = (one.actor, one.party, one.previous, one.sequence, one.document.root, one.document.revision)
     method = one.proof.verification_method
-    key = (*same, method, one.document.leaves, one.details["on_behalf_of"], one.after, misplaced is None)
+    key = (
+        *same,
+        method,
+        one.document.leaves,
+        one.details["on_behalf_of"],
+        one.after,
+        in_present_log(machine, entry) is None,
+    )
     known = machine.judged_notes
     if key not in known:
         known[key] = _judge(machine, entry)

@@ -30,8 +30,6 @@ def check_logs(findings: Findings) -> None:
         elif named["vkey"] in sections:
             _take(findings, LogRef(named["vkey"], Did(named["operator"])), sections, slots)
             settle_created(findings)  # of several envelopes of the event, the logged one opens the record
-            if findings.created.digest in findings.places:
-                _open(findings, findings.places[findings.created.digest].index)
     while findings.logs and sections and _enter_next(findings, sections, slots):
         pass
     if any(one.action is Action.moved for one in findings.events) or findings.handovers:
@@ -58,7 +56,11 @@ def _take(
             findings.doors[door.event_digest] = min(leaves)
         _open(findings, min(leaves, default=MAX_INT))
     else:
-        _open(findings, -1)
+        created = findings.openings() if len(findings.logs) == 1 else []
+        _open(
+            findings,
+            min((view.proven[one.digest] for one in created if one.digest in view.proven), default=-1),
+        )
 
 
 def _open(findings: Findings, leaf: int) -> None:

@@ -79,10 +79,12 @@ def settle_places(findings: Findings, state: ContractState | None) -> bool:
 
     True when that changes a place.
     """
+    ends = [None if state is None else closing_leaf(findings, state, at) for at in range(len(findings.logs))]
+    if state is not None and all(end is None for end in ends):
+        return False  # nothing is behind a closing leaf, and the opening ones were known before
     events = {one.digest for one in findings.events}
     places: dict[Digest, Place] = {}
-    for ordinal, view in enumerate(findings.logs):
-        end = None if state is None else closing_leaf(findings, state, ordinal)
+    for ordinal, (view, end) in enumerate(zip(findings.logs, ends, strict=True)):
         for digest, index in view.proven.items():
             if (end is None or index <= end) and (index >= view.opened or digest not in events):
                 places.setdefault(digest, Place(ordinal, index))
