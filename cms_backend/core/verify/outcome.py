@@ -96,7 +96,7 @@ def as_of(findings: Findings) -> Time | None:
     By the operator's last word; else by the newest anchor of the last log that lies above all that made the state.
     Where the verifier has read the log itself, anchors of what it has not read do not count.
     """
-    if findings.tail is Tail.stated:
+    if findings.tail_time is not None:
         return findings.tail_time
     if findings.state is None or not findings.logs:
         return None

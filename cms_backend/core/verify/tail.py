@@ -88,12 +88,7 @@ def _settle(
         size = scans[-1].checkpoint.size
         findings.add("TAIL", PASSED, found=f"Nothing later among all {size:,} entries of the log.")
     elif all(scan is not None or word for scan, word in zip(scans, stated, strict=True)):
-        times = [
-            head.occurred_at for head, word in zip(heads, stated, strict=True) if head is not None and word
-        ]
-        findings.tail, findings.tail_time = Tail.stated, min(max(times), findings.now)
-        words = f"The operator states that nothing came later, as of {moment(findings.tail_time)}."
-        findings.add("TAIL", PASSED, found=words, source=Source.operator)
+        _state(findings, heads[-1] if stated[-1] else None, scans[-1])
     else:
         findings.add("TAIL", NOT_CHECKED, found="The log was not asked, and its operator states nothing.")
 
@@ -176,6 +171,17 @@ def _lacking(
                 if digest not in view.proven:
                     return digest
     return None
+
+
+def _state(findings: Findings, head: HeadStatement | None, scan: _Scan | None) -> None:
+    """Only the word on the present log, or what was read of it, tells as of when: it is there that more may come."""
+    findings.tail, words = Tail.stated, "The operator states that nothing came later."
+    if head is not None:
+        findings.tail_time = min(head.occurred_at, findings.now)
+        words = f"The operator states that nothing came later, as of {moment(findings.tail_time)}."
+    elif scan is not None:
+        findings.scanned = {len(findings.logs) - 1: scan.checkpoint.size}
+    findings.add("TAIL", PASSED, found=words, source=Source.operator)
 
 
 def _says_more(findings: Findings, state: ContractState, ordinal: int, scan: _Scan) -> bool:

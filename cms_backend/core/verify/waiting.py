@@ -103,10 +103,14 @@ def pinned_keys(findings: Findings, state: ContractState | None) -> set[KeyText]
 
 
 def is_rightful(end: KeyEnd, state: ContractState | None) -> bool:
-    """The KeyEnd is signed by the key itself, or by the successor that this key has committed to."""
+    """The KeyEnd is signed by the key itself, or by the successor it has committed to, and names no other one."""
     signer = key_of_did(end.actor)
     commitment = None if state is None else state.commitments.get(end.key)
-    return signer == end.key or (signer is not None and commitment is not None and H(signer) == commitment)
+    if commitment is None:
+        return signer == end.key
+    if end.successor is not None and H(end.successor) != commitment:
+        return False
+    return signer == end.key or (signer is not None and H(signer) == commitment)
 
 
 def _end_waits(findings: Findings, state: ContractState | None, end: KeyEnd) -> bool:
