@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from cms_backend.core.hashing import digest_of
 from cms_backend.core.signatures import Ed25519Signer
+from cms_backend.core.slots import spine_slot
 
 from . import cast
 from .cast import ANNA, BORIS, HEIR, MALLORY, PLANT, SECOND, THIEF, Role, h
@@ -158,6 +159,9 @@ def _move_to(world: World, name: str, operator: Ed25519Signer) -> None:
     there = next((log for log in world.logs.values() if log.name == name), None)
     if now.highest is None or (there is not None and there.vkey in now.chain):
         return
+    slot = spine_slot(world.genesis, now.sequence + 1)
+    if there is not None and any(leaf[:32] == slot.raw for leaf in there.leaves):
+        return  # that log has something else in the place of the move, and takes nothing more there
     new = there or world.new_log(name, operator)
     checkpoint = old and {
         "origin": old.name and _origin(old.vkey),
