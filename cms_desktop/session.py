@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from cms_backend.core.ids import Did
-from cms_backend.report.words import visible
+from cms_backend.report.letters import one_line
 from cms_desktop.wallet.errors import WalletLocked
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Session(QObject):
 
     def petname(self, did: str, fallback: str = "") -> str:
         """The name that this person gave to a DID; else what the contract calls it."""
-        return visible(self._names.get(did) or fallback)
+        return one_line(self._names.get(did) or fallback)
 
     async def check_passphrase(self, passphrase: str) -> None:
         """Raise the wallet's error unless it is the passphrase of the wallet. Takes as long as unlocking does."""
@@ -124,4 +124,4 @@ class Session(QObject):
 
     def tell(self, sentence: str, label: str = "", action: Callable[[], None] | None = None) -> None:
         """Ask the shell for a toast, with something that can be undone if `action` is given."""
-        self.told.emit(visible(sentence), label, action)
+        self.told.emit(one_line(sentence), label, action)

@@ -20,8 +20,9 @@ _GRAVE: Final = ("failed", "undecided")
 def render_text(report: Report) -> str:
     """Lines of at most 100 characters (a single long word may be longer), ended by a newline."""
     view = report_view(report)
-    lines = wrap(view["headline"], WIDTH)
-    lines += wrap(f"{view['subject']['title']}. {view['subject']['line']}.", WIDTH)
+    # Indented where it goes on, so that no long title reads as a line of the report.
+    lines = wrap(view["headline"], WIDTH, subsequent_indent="  ")
+    lines += wrap(f"{view['subject']['title']}. {view['subject']['line']}.", WIDTH, subsequent_indent="  ")
     lines.append("")
     for question in view["questions"]:
         lines += _hanging(question["word"], f"{question['title']} {question['answer']}")

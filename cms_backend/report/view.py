@@ -1,6 +1,6 @@
 """A report as plain words, ready to be laid out: what HTML and PDF share. Judges nothing.
 
-Every text that strangers wrote passes through `words.visible` here, so that no layout has to think of it.
+Every text that strangers wrote passes through `letters.one_line` here, so that no layout has to think of it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from cms_backend.core.report_model import (
     TimelineRow,
     Verdict,
 )
-from cms_backend.report.words import STATE_WORDS, day, grouped, moment, several, short, visible, window
+from cms_backend.report.letters import one_line
+from cms_backend.report.words import STATE_WORDS, day, grouped, moment, several, short, window
 
 View = dict[str, Any]
 
@@ -76,18 +77,18 @@ def report_view(report: Report) -> View:
     """All words of a report."""
     return {
         "seal": seal_of(report),
-        "headline": visible(report.headline),
+        "headline": one_line(report.headline),
         "etsi": report.etsi,
         "verdict": report.verdict.value,
         "subject": _subject(report),
         "made": f"Made on {moment(report.checked_at)} UTC, from {count_words(report)}",
-        "open_items": [*_open_items(report), *map(visible, report.forks)],
+        "open_items": [*_open_items(report), *map(one_line, report.forks)],
         "parties": [_party(party) for party in report.parties],
         "questions": [
             {
                 "id": question.id,
                 "title": question.title,
-                "answer": visible(question.answer),
+                "answer": one_line(question.answer),
                 "state": question.state.value,
                 "word": STATE_WORDS[question.state.value],
                 "sources": ", ".join(source.value for source in question.sources),
@@ -98,7 +99,7 @@ def report_view(report: Report) -> View:
         "hidden": list(report.hidden),
         "checks": _checks(report.checks),
         "facts": _facts(report),
-        "limits": {"title": LIMITS_TITLE, "text": visible(report.limits)},
+        "limits": {"title": LIMITS_TITLE, "text": one_line(report.limits)},
     }
 
 
@@ -113,7 +114,7 @@ def count_words(report: Report) -> str:
 
 def _open_items(report: Report) -> list[str]:
     return [_OPEN_WORDS[item] for item in report.open_items if item is not OpenItem.awaited] + [
-        f"Still awaited: {visible(party.name) or party.did}." for party in report.parties if party.awaited
+        f"Still awaited: {one_line(party.name) or party.did}." for party in report.parties if party.awaited
     ]
 
 
@@ -124,7 +125,7 @@ def _subject(report: Report) -> View:
     parts.append(f"as of {moment(report.as_of)} UTC" if report.as_of is not None else "no proven time")
     return {
         "contract": report.contract or "",
-        "title": visible(report.title) or "Contract without a shown title",
+        "title": one_line(report.title) or "Contract without a shown title",
         "line": ", ".join(parts),
     }
 
@@ -132,13 +133,13 @@ def _subject(report: Report) -> View:
 def _party(party: PartyRow) -> View:
     role = _ROLES.get(party.role, party.role)
     if party.capacity:
-        role = f"{role}, {visible(party.capacity)}"
+        role = f"{role}, {one_line(party.capacity)}"
     if party.decision is not None and party.decided_at is not None:
         decision = f"{party.decision.capitalize()} on {day(party.decided_at)}"
     else:
         decision = "Still awaited" if party.awaited else ""
     return {
-        "name": visible(party.name) or short(party.did, 16),
+        "name": one_line(party.name) or short(party.did, 16),
         "role": role,
         "did": party.did,
         "decision": decision,
@@ -148,12 +149,12 @@ def _party(party: PartyRow) -> View:
 
 
 def _event(number: int, row: TimelineRow, report: Report) -> View:
-    actor = visible(row.actor_name) or short(row.actor, 16)
+    actor = one_line(row.actor_name) or short(row.actor, 16)
     if row.on_behalf_of is not None:
         actor = f"{actor}, operator's word for {short(row.on_behalf_of, 16)}"
     return {
         "number": str(number),
-        "event": visible(event_title(row, report.tail)),
+        "event": one_line(event_title(row, report.tail)),
         "actor": actor,
         "claimed": moment(row.occurred_at),
         "proven": window(row.not_before, row.not_after, row.occurred_at),
@@ -162,7 +163,7 @@ def _event(number: int, row: TimelineRow, report: Report) -> View:
         "word": STATE_WORDS[row.state.value],
         "bad": row.digest == report.first_bad,
         "void": row.void_reason is not None,
-        "reason": visible(row.void_reason or ""),
+        "reason": one_line(row.void_reason or ""),
     }
 
 
@@ -196,13 +197,13 @@ def _by_rule(checks: list[Check]) -> list[View]:
 def _check(check: Check) -> View:
     return {
         "id": check.id,
-        "question": visible(check.question),
+        "question": one_line(check.question),
         "event": check.event or "",
-        "expected": visible(check.expected or ""),
-        "found": visible(check.found or ""),
+        "expected": one_line(check.expected or ""),
+        "found": one_line(check.found or ""),
         "source": check.source.value,
         "section": check.section,
-        "remedy": visible(check.remedy or ""),
+        "remedy": one_line(check.remedy or ""),
     }
 
 

@@ -1,8 +1,7 @@
-"""The words that reports share: moments, states, digests in groups, and texts of strangers made harmless."""
+"""The words that reports share: moments, states and digests in groups."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
@@ -30,31 +29,6 @@ STATE_WORDS: Final[Mapping[str, str]] = {
     "not_checked": "Not checked",
     "not_applicable": "Not applicable",
 }
-
-
-def visible(text: str) -> str:
-    """A text of a stranger with its invisible and direction-changing characters written out.
-
-    Two texts that differ must not look equal, and no text may reorder the words around it.
-    """
-    return text if text.isascii() else text.translate(_MARKS)
-
-
-class _Marks(dict[int, str]):
-    """Filled as characters are met: long texts are shown while somebody types."""
-
-    def __missing__(self, code: int) -> str:
-        letter = chr(code)
-        category = unicodedata.category(letter)
-        if category in ("Cf", "Zl", "Zp", "Co", "Cn"):
-            mark = f"[U+{code:04X}]"
-        else:
-            mark = " " if category == "Zs" and letter != "\N{NO-BREAK SPACE}" else letter
-        self[code] = mark
-        return mark
-
-
-_MARKS: Final = _Marks()
 
 
 def day(time: Time) -> str:

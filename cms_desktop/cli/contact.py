@@ -125,7 +125,7 @@ def show(ctx: typer.Context, contact: Contact, passphrase_file: PassphraseFile =
         from cms_desktop.wallet.words import fingerprint_words
 
         one = open_wallet(home(ctx), passphrase_file=passphrase_file).find_contact(contact)
-        say(f"{one.name}\n{one.did}")
+        say(one.name, str(one.did))
         if one.organisation:
             say(one.organisation)
         say(f"Words: {' '.join(fingerprint_words(one.did))}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import typer
 
-from cms_backend.report.words import visible
+from cms_backend.report.letters import one_line
 
 if TYPE_CHECKING:
     from cms_backend.core.errors import CmsError
@@ -25,6 +25,7 @@ T = TypeVar("T")
 EXIT_USAGE: Final = 64
 EXIT_FAULT: Final = 70
 EXIT_IO: Final = 74
+_WRONG_USE: Final = frozenset({"cli.root"})
 _UNREADABLE: Final = frozenset({"wallet.damaged", "wallet.newer", "wallet.unreadable"})
 
 
@@ -45,9 +46,12 @@ def home(ctx: typer.Context) -> Path:
     return default_home()
 
 
-def say(text: str = "") -> None:
-    """One line of result for a person: invisible and direction-changing characters of others are written out."""
-    say_exactly(visible(text))
+def say(*lines: str) -> None:
+    """Lines of result for a person; an empty one without any. Each stays one line: line breaks and whatever else cannot
+    be seen in what others wrote is written out, so that no title forges a row of its own.
+    """
+    for line in lines or ("",):
+        say_exactly(one_line(line))
 
 
 def say_exactly(text: str) -> None:
@@ -62,9 +66,9 @@ def say_json(value: Any) -> None:
 
 def complain(error: CmsError) -> None:
     """What happened and what to do, on standard error."""
-    sys.stderr.write(f"cms: {visible(error.detail)}\n")
+    sys.stderr.write(f"cms: {one_line(error.detail)}\n")
     if error.remedy:
-        sys.stderr.write(f"     {visible(error.remedy)}\n")
+        sys.stderr.write(f"     {one_line(error.remedy)}\n")
 
 
 def fail(error: CmsError) -> NoReturn:
@@ -77,7 +81,7 @@ def exit_code_of(error: CmsError) -> int:
     """64 for what the user gave, 74 for unreadable files, 70 for faults of ours, else 1."""
     from cms_backend.core.errors import EvidenceError, FormError
 
-    if isinstance(error, FormError | EvidenceError):
+    if isinstance(error, FormError | EvidenceError) or error.code in _WRONG_USE:
         return EXIT_USAGE
     if error.code in _UNREADABLE:
         return EXIT_IO

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from cms_desktop.cli import contract_show
+from cms_desktop.cli.agreeing import Root, agree, check_root
 from cms_desktop.cli.context import contract_id, home, run, run_async, say, say_json, workspace
+from cms_desktop.cli.contract_text import text_words
 from cms_desktop.cli.options import PassphraseFile
 from cms_desktop.cli.prompt import choose_identity, open_wallet, read_text
 
@@ -85,6 +87,8 @@ def propose(
             outcome = await space.propose(text, wallet.signer(identity.id), reply_by=until, note=note)
         _tell(outcome, "proposed")
         say(f"Contract {outcome.contract}")
+        if outcome.view.state.pending is not None:
+            say(f"Its text: {text_words(outcome.view.state.pending.ref)}")
 
     run_async(work)
 
@@ -139,44 +143,61 @@ def _do(
     run_async(work)
 
 
-def _decide(
-    ctx: typer.Context, contract: str, name: str, act_as: str | None, file: Path | None, reason: str = ""
+_VERB: Final = {"approved": "approve", "signed": "sign", "witnessed": "witness"}
+
+
+def _decide_on_text(
+    ctx: typer.Context, contract: str, name: str, root: str | None, act_as: str | None, file: Path | None
 ) -> None:
     from cms_backend.core.events import Action
 
-    action = Action(name)
-    _do(
-        ctx,
-        contract,
-        name,
-        act_as,
-        file,
-        lambda space, view, signer: space.decide(view, action, signer, reason=reason),
-    )
+    async def deed(space: Workspace, view: ContractView, signer: Signer) -> Outcome:
+        agree(view, _VERB[name], root)
+        return await space.decide(view, Action(name), signer)
+
+    run(lambda: check_root(root))
+    _do(ctx, contract, name, act_as, file, deed)
 
 
 @app.command()
 def approve(
-    ctx: typer.Context, contract: Contract, act_as: As = None, passphrase_file: PassphraseFile = None
+    ctx: typer.Context,
+    contract: Contract,
+    root: Root = None,
+    act_as: As = None,
+    passphrase_file: PassphraseFile = None,
 ) -> None:
     """Approve the pending revision for signature."""
-    _decide(ctx, contract, "approved", act_as, passphrase_file)
+    _decide_on_text(ctx, contract, "approved", root, act_as, passphrase_file)
 
 
 @app.command()
 def sign(
-    ctx: typer.Context, contract: Contract, act_as: As = None, passphrase_file: PassphraseFile = None
+    ctx: typer.Context,
+    contract: Contract,
+    root: Root = None,
+    act_as: As = None,
+    passphrase_file: PassphraseFile = None,
 ) -> None:
-    """Sign the pending revision, and agree to be bound by it. Read it first: cms contract show ID --text"""
-    _decide(ctx, contract, "signed", act_as, passphrase_file)
+    """Sign the pending revision, and agree to be bound by it. Read it first: cms contract show ID --text
+
+    It names the text, and asks. A script gives the root of the text that was read, as cms contract show tells it.
+
+    Example: cms contract sign CONTRACT --root b256f5536d8c6a7c
+    """
+    _decide_on_text(ctx, contract, "signed", root, act_as, passphrase_file)
 
 
 @app.command()
 def witness(
-    ctx: typer.Context, contract: Contract, act_as: As = None, passphrase_file: PassphraseFile = None
+    ctx: typer.Context,
+    contract: Contract,
+    root: Root = None,
+    act_as: As = None,
+    passphrase_file: PassphraseFile = None,
 ) -> None:
     """Witness the signature of your signer."""
-    _decide(ctx, contract, "witnessed", act_as, passphrase_file)
+    _decide_on_text(ctx, contract, "witnessed", root, act_as, passphrase_file)
 
 
 @app.command()
@@ -188,7 +209,16 @@ def decline(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Decline the pending revision; that closes it for all."""
-    _decide(ctx, contract, "declined", act_as, passphrase_file, reason)
+    from cms_backend.core.events import Action
+
+    _do(
+        ctx,
+        contract,
+        "declined",
+        act_as,
+        passphrase_file,
+        lambda space, view, signer: space.decide(view, Action.declined, signer, reason=reason),
+    )
 
 
 @app.command()

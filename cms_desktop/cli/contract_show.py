@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cms_desktop.cli.context import contract_id, home, run_async, say, say_json, workspace
+from cms_desktop.cli.contract_text import document_lines, redline_lines, text_words
 
 if TYPE_CHECKING:
     from cms_desktop.api.values import Row
-    from cms_desktop.workflow.redline import Segment
     from cms_desktop.workflow.workspace import ContractView
 
 
@@ -71,12 +71,14 @@ def show(
     async def work() -> None:
         async with workspace(folder) as space:
             view = await space.open(await contract_id(space, contract))
+        pending = view.state.pending
         if as_json:
             say_json(
                 {
                     "contract": view.id,
                     "status": view.state.status,
                     "revision": view.row.revision,
+                    "pending": None if pending is None else dict(pending.ref.to_json()),
                     "awaited": [
                         {"name": one.name, "role": one.role, "ready": one.ready} for one in view.state.awaited
                     ],
@@ -86,15 +88,17 @@ def show(
             return
         _print(view)
         if text and view.current is not None:
-            say()
-            for term in view.current.terms:
-                say(term + "\n")
+            say("", *document_lines(view.current))
+        elif text:
+            say("", "This copy does not hold the whole text.")
 
     run_async(work)
 
 
 def _print(view: ContractView) -> None:
-    say(f"{view.row.title}\n{view.id}\nState: {view.state.status}, revision {view.row.revision}")
+    say(f"Title: {view.row.title}", view.id, f"State: {view.state.status}, revision {view.row.revision}")
+    if view.state.pending is not None:
+        say(f"To decide: {text_words(view.state.pending.ref)}")
     for one in view.state.awaited:
         say(f"Awaited: {one.name} ({one.role}){', now' if one.ready else ''}")
     for event in view.envelopes:
@@ -155,17 +159,6 @@ def diff(
             say("The two revisions say the same, letter for letter.")
         for place in found.summary:
             say(f"* {place.text}")
-        for clause in found.clauses:
-            if clause.kind != "equal":
-                say(f"\n{clause.heading or 'Preamble'}\n{_marked(clause.segments)}")
+        say(*redline_lines(found))
 
     run_async(work)
-
-
-def _marked(segments: tuple[Segment, ...]) -> str:
-    marks = {"insert": ("{+", "+}"), "delete": ("[-", "-]")}
-    parts = []
-    for one in segments:
-        before, after = marks.get(str(one.change.value), ("", ""))
-        parts.append(f"{before}{one.text}{after}")
-    return "".join(parts)

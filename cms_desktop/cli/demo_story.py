@@ -15,6 +15,7 @@ from cms_backend.core.events import Action
 from cms_backend.core.ids import ContractId
 from cms_backend.core.lifecycle import Status
 from cms_backend.core.report_model import CheckState, OpenItem, Report, Verdict
+from cms_desktop.cli.contract_text import text_words
 from cms_desktop.cli.demo_side import DemoError, Side
 from cms_desktop.cli.evidence import write_reports
 from cms_desktop.clock import system_time
@@ -131,7 +132,8 @@ class Story:
             raise DemoError(
                 f"Revision {revision} should be in force; the contract is {state.status}, revision {now}."
             )
-        self._say(f"Revision {revision} is in force: both have signed.")
+        text = "" if state.in_force is None else text_words(state.in_force.ref)
+        self._say(f"Revision {revision} is in force: both have signed. The text: {text}.")
 
     def _write(self, report: Report, proof: bytes) -> None:
         with self._step("Evidence file, PDF certificate, HTML and JSON reports"):

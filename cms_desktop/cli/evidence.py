@@ -59,7 +59,7 @@ def report(
         if pdf is None and html is None and json is None:
             from cms_backend.report.text import render_text
 
-            say(render_text(found))
+            say(*render_text(found).split("\n"))
 
     run_async(work)
 

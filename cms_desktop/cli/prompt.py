@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from cms_backend.core.errors import CmsError
+from cms_backend.report.letters import one_line
 
 if TYPE_CHECKING:
     from cms_desktop.wallet.model import Wallet
@@ -106,7 +107,7 @@ def choose_identity(wallet: Wallet, wanted: str | None, *, among: Collection[str
             remedy="Choose one with --as NAME.",
         )
     for number, one in enumerate(able, 1):
-        typer.echo(f"  {number}  {one.name}  {one.did}", err=True)
+        typer.echo(f"  {number}  {one_line(one.name)}  {one.did}", err=True)
     while True:
         answer = int(typer.prompt("Which identity", type=int, default=1, err=True))
         if 1 <= answer <= len(able):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cms_backend.report.letters import one_line
 from cms_desktop.cli.context import EXIT_FAULT, EXIT_IO, EXIT_USAGE, home, run_async, say, say_exactly
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ async def _one(
     try:
         report = await judge(data, rpc, folder)
     except CmsError as error:
-        sys.stderr.write(f"cms: {path}: {error.detail}\n")
+        sys.stderr.write(f"cms: {path}: {one_line(error.detail)}\n")
         return EXIT_FAULT
     if as_json:
         import orjson
@@ -82,7 +83,7 @@ async def _one(
         if verbose:
             from cms_backend.report.text import render_text
 
-            say(render_text(report))
+            say(*render_text(report).split("\n"))
     return exit_code(report, require)
 
 
@@ -97,7 +98,7 @@ async def judge(data: bytes, rpc: tuple[str, ...], folder: Path) -> Report:
     try:
         proof = evidence_of(data)
     except EvidenceError as error:  # a PDF without evidence is no fault of ours: it is judged as "no proof"
-        sys.stderr.write(f"cms: {error.detail}\n")
+        sys.stderr.write(f"cms: {one_line(error.detail)}\n")
         proof = data
     facts, trust = await facts_and_trust(proof, rpc=rpc, home=folder)
     return verify_evidence(proof, facts, trust, system_time())

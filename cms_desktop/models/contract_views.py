@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from cms_backend.report.words import visible
+from cms_backend.report.letters import one_line
 from cms_desktop.preferences import (
     COLUMNS,
     LONGEST_NAME,
@@ -52,7 +52,7 @@ class ContractViews(QObject):
     @Property(list, notify=changed)
     def names(self) -> list[str]:
         """The saved views, in the order in which they were saved."""
-        return [visible(view.name) for view in self._preferences.views]
+        return [one_line(view.name) for view in self._preferences.views]
 
     @Property(int, notify=changed)
     def place(self) -> int:
@@ -63,7 +63,7 @@ class ContractViews(QObject):
     @Property(str, notify=changed)
     def title(self) -> str:
         """The view in use."""
-        return visible(self._used.name) or ALL_NAME
+        return one_line(self._used.name) or ALL_NAME
 
     @Property(bool, notify=changed)
     def differs(self) -> bool:
@@ -141,7 +141,7 @@ class ContractViews(QObject):
         if len(view.name) > LONGEST_NAME:
             return f"A name has at most {LONGEST_NAME} letters."
         if view.name.casefold() in taken:
-            return f"There is a view called “{visible(view.name)}”. Choose another name."
+            return f"There is a view called “{one_line(view.name)}”. Choose another name."
         if len(self._preferences.views) >= MOST_VIEWS:
             return f"There are {MOST_VIEWS} views already. Remove one first."
         if len(view.text) > LONGEST_SEARCH:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import (
     Property,
@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from cms_backend.report.words import visible
+from cms_backend.report.letters import one_line, visible
 
 Row = Mapping[str, object]
 Index = QModelIndex | QPersistentModelIndex
@@ -23,28 +23,26 @@ FIRST_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 NOWHERE = QModelIndex()
 
 
-def _marked(row: Row) -> Row:
-    foreign = {
-        name: visible(value)
-        for name, value in row.items()
-        if isinstance(value, str) and not value.isascii() and visible(value) != value
-    }
-    return {**row, **foreign} if foreign else row
-
-
 class RowsModel(QAbstractListModel):
     """Rows are mappings of the roles' names. `key` names the one that tells rows apart.
 
-    Invisible and direction-changing characters are written out, whoever wrote the texts; `exact` leaves them as
-    they are, for rows that a person edits.
+    Every text is a field of one line, in which what cannot be seen is written out, whoever wrote it; texts of the roles
+    in `prose` may have more lines. `exact` leaves all as they are, for rows that a person edits.
     """
 
     countChanged = Signal()
 
     def __init__(
-        self, roles: Sequence[str], key: str = "key", parent: QObject | None = None, *, exact: bool = False
+        self,
+        roles: Sequence[str],
+        key: str = "key",
+        parent: QObject | None = None,
+        *,
+        exact: bool = False,
+        prose: Collection[str] = (),
     ) -> None:
         super().__init__(parent)
+        self._prose = frozenset(prose)
         self._exact = exact
         self._roles = tuple(roles)
         self._key = key
@@ -77,7 +75,11 @@ class RowsModel(QAbstractListModel):
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows. Only what differs between the common head and the common tail is told to views."""
-        before, after, key = self._rows, list(rows) if self._exact else list(map(_marked, rows)), self._key
+        before, after, key = (
+            self._rows,
+            list(rows) if self._exact else list(map(self._marked, rows)),
+            self._key,
+        )
         head = 0
         while head < min(len(before), len(after)) and before[head].get(key) == after[head].get(key):
             head += 1
@@ -101,6 +103,13 @@ class RowsModel(QAbstractListModel):
                 self.dataChanged.emit(spot, spot)
         if gone != come:
             self.countChanged.emit()
+
+    def _marked(self, row: Row) -> Row:
+        texts = {name: value for name, value in row.items() if isinstance(value, str)}
+        shown = {
+            name: visible(text) if name in self._prose else one_line(text) for name, text in texts.items()
+        }
+        return row if shown == texts else {**row, **shown}
 
     def move(self, old: int, new: int) -> None:
         """Move one row; delegates travel along."""

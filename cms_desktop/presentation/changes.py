@@ -2,40 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from cms_backend.core.document import Document
 from cms_desktop.presentation import words
-from cms_desktop.presentation.paper import Block, block, clause_blocks, escape, heading_of, intro_blocks
+from cms_desktop.presentation.paper import (
+    Block,
+    block,
+    clause_blocks,
+    field,
+    heading_of,
+    intro_blocks,
+    preformatted,
+)
 from cms_desktop.presentation.revision import back_matter, revision_blocks
 from cms_desktop.workflow.redline import Change, ClauseChange, FieldChange, PartyChange, Redline, Segment
 
+# No letter or digit behind it: the mark of emphasis that is left out stands where `markdown` leaves it out.
+_RUN_IN: Final = re.compile(r"\*\*(?P<words>[^*\s](?:[^*\n]*[^*\s])?)\*\*(?![\w*])")
 _INSERT: Final = (
     '<span style="color:@{insert};background-color:@{insertTint};text-decoration:underline;font-weight:600">',
     "</span>",
 )
+_BREAK: Final = '<font color="@{pending}">\N{PILCROW SIGN}</font>'
+_OURS: Final = ("rule", "end")
 _DELETE: Final = (
     '<span style="color:@{remove};background-color:@{removeTint};text-decoration:line-through">',
     "</span>",
 )
 
 
-def marked(segments: Sequence[Segment]) -> str:
-    """Segments as rich text. Bold marks of the Markdown become bold; a changed mark itself stays visible."""
+def marked(segments: Sequence[Segment], *, lines: bool = False) -> str:
+    """Segments as rich text, as they are written: a redline shows the source, so that no change of it is hidden.
+
+    `lines`: of clauses and descriptions, which may have more than one.
+    """
     out: list[str] = []
-    bold, last = False, Change.EQUAL
+    last = Change.EQUAL
     for segment in segments:
-        pieces = (
-            segment.text.split("**") if segment.change is Change.EQUAL or segment.text.strip("*") else None
-        )
-        body: list[str] = []
-        for place, piece in enumerate(pieces or [segment.text]):
-            if place:
-                bold = not bold
-            shown = escape(piece).replace("\n", "<br>")
-            body.append(f"<b>{shown}</b>" if bold and shown else shown)
-        html = "".join(body)
+        html = _changed(segment, lines)
         if segment.change is Change.INSERT:
             html = f"{_INSERT[0]}{html}{_INSERT[1]}"
         elif segment.change is Change.DELETE:
@@ -45,6 +52,25 @@ def marked(segments: Sequence[Segment]) -> str:
         last = segment.change
         out.append(html)
     return "".join(out)
+
+
+def _changed(segment: Segment, lines: bool) -> str:
+    if segment.change is Change.EQUAL or segment.text.strip(" \n"):
+        return preformatted(segment.text, lines=lines)
+    # White space alone: a colour behind nothing is easily missed.
+    spelled = {" ": "&nbsp;"} | ({"\n": _BREAK} if lines else {})
+    html = "".join(spelled.get(letter) or field(letter) for letter in segment.text)
+    breaks = segment.text.count("\n") if lines and segment.change is Change.INSERT else 0
+    return html + "<br>" * breaks
+
+
+def clause_marked(segments: Sequence[Segment]) -> str:
+    """As `marked`; the bold words that a clause begins with are bold when they did not change."""
+    found = _RUN_IN.match(segments[0].text) if segments and segments[0].change is Change.EQUAL else None
+    if found is None:
+        return marked(segments, lines=True)
+    rest = Segment(Change.EQUAL, segments[0].text[found.end() :])
+    return f"<b>{preformatted(found['words'])}</b>{marked((rest, *segments[1:]), lines=True)}"
 
 
 def places(segments: Sequence[Segment]) -> int:
@@ -72,59 +98,54 @@ def _place(change: ClauseChange) -> str:
 
 def _two(head: str, side: str, html: str, place: str) -> list[Block]:
     return [
-        block("change-head", escape(head), key=f"h:{place}", side=side),
+        block("change-head", field(head), key=f"h:{place}", side=side),
         block("change", html, key=f"x:{place}", place=place),
         block("line", key=f"l:{place}"),
     ]
 
 
-def _field(field: FieldChange) -> list[Block]:
-    return _two(field.label, "", marked(field.segments), field.path)
+def _field(change: FieldChange) -> list[Block]:
+    html = marked(change.segments, lines=change.path == "/description")
+    return _two(change.label, "", html, change.path)
 
 
 def _party(change: PartyChange) -> list[Block]:
     index = change.new if change.new is not None else change.old
     place = f"/parties/{index or 0:05d}{'' if change.new is not None else '/removed'}"
-    if change.kind == "changed":
-        html = "<br>".join(f"{escape(field.label)}: {marked(field.segments)}" for field in change.fields)
-    else:
-        sign = Change.INSERT if change.kind == "added" else Change.DELETE
-        html = marked((Segment(sign, change.name),))
+    html = "<br>".join(f"{field(one.label)}: {marked(one.segments)}" for one in change.fields)
     return _two(f"Party, {change.name}", "", html, place)
 
 
 def change_blocks(red: Redline) -> list[Block]:
     """Every change, each with its place; `place` marks what has to come into view before a signature."""
     out: list[Block] = []
-    for field in red.fields:
-        out.extend(_field(field))
+    for changed in red.fields:
+        out.extend(_field(changed))
     for clause in red.clauses:
         if clause.kind != "equal":
             count = places(clause.segments)
             side = words.plural(count, "place") if clause.kind == "changed" else ""
-            out.extend(_two(_clause_head(clause), side, marked(clause.segments), _place(clause)))
+            out.extend(_two(_clause_head(clause), side, clause_marked(clause.segments), _place(clause)))
     for party in red.parties:
         if party.kind != "equal":
             out.extend(_party(party))
-    for field in (*red.variables, *red.attachments):
-        out.extend(_field(field))
+    for changed in (*red.variables, *red.attachments):
+        out.extend(_field(changed))
     return out
 
 
 def compared_blocks(red: Redline, new: Document, note: str) -> list[Block]:
     """The whole text of the newer revision with every change marked in its place."""
-    title = next(
-        (marked(field.segments) for field in red.fields if field.path == "/title"), escape(new.title)
-    )
+    title = next((marked(one.segments) for one in red.fields if one.path == "/title"), field(new.title))
     out = [
         block("title", title, key="title"),
-        block("note", escape(note), key="note"),
+        block("note", field(note), key="note"),
         block("rule", key="rule"),
     ]
-    for field in red.fields:
-        if field.path != "/title":
-            out.extend(_field(field))
-    if not any(field.path == "/description" for field in red.fields):
+    for changed in red.fields:
+        if changed.path != "/title":
+            out.extend(_field(changed))
+    if not any(one.path == "/description" for one in red.fields):
         out.extend(intro_blocks(new.description))
     for clause in red.clauses:
         if clause.kind == "equal" and clause.new is not None:
@@ -133,28 +154,33 @@ def compared_blocks(red: Redline, new: Document, note: str) -> list[Block]:
         index = clause.new if clause.new is not None else clause.old or 0
         number = str(index + 1) if clause.new is not None else ""
         out.append(
-            block("marked", marked(clause.segments), key=f"m:{_place(clause)}", number=number, clause=index)
+            block(
+                "marked",
+                clause_marked(clause.segments),
+                key=f"m:{_place(clause)}",
+                number=number,
+                clause=index,
+            )
         )
     tail = [one for one in red.parties if one.kind != "equal"]
     for party in tail:
         out.extend(_party(party))
-    for field in (*red.variables, *red.attachments):
-        out.extend(_field(field))
+    for changed in (*red.variables, *red.attachments):
+        out.extend(_field(changed))
     return [*out, *back_matter(new)]
 
 
 def review_blocks(red: Redline, old: Document | None, new: Document, headline: str, note: str) -> list[Block]:
-    """For a signature: the changes, then the whole. Without an earlier text, the whole is the change."""
+    """For a signature: the changes, then the whole. Without an earlier text, the whole is the change.
+
+    Without one, every block is a place, so that the whole text is in view only when the end of each block was.
+    """
     if old is None:
         whole = revision_blocks(new, note)
-        for one in whole:
-            if one["kind"] in ("clause", "item", "cells", "code", "quote", "small") and one["key"]:
-                one["place"] = one["key"]
-        return whole
-    head = [block("heading", escape(headline), key="review"), block("note", escape(note), key="review.note")]
+        return [one if one["kind"] in _OURS else one | {"place": one["key"]} for one in whole]
+    head = [block("heading", field(headline), key="review"), block("note", field(note), key="review.note")]
     whole = [one | {"key": f"w.{one['key']}"} for one in revision_blocks(new)]
-    whole[0] = block("heading", "The whole text", key="whole")
-    return [*head, *change_blocks(red), *whole]
+    return [*head, *change_blocks(red), block("heading", "The whole text", key="whole"), *whole]
 
 
 def unchanged(red: Redline, new: Document) -> str:
@@ -166,7 +192,7 @@ def unchanged(red: Redline, new: Document) -> str:
         parts.append(f"the {other}{words.number(same)} clause{'' if same == 1 else 's'}")
     if all(one.kind == "equal" for one in red.parties):
         parts.append("the parties")
-    if not any(field.path.startswith("/valid") for field in red.fields):
+    if not any(one.path.startswith("/valid") for one in red.fields):
         parts.append("the dates")
     if not parts:
         return ""

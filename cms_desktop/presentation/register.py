@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from cms_backend.report.words import visible
+from cms_backend.report.letters import one_line
 from cms_desktop.api.values import Row
 from cms_desktop.presentation import dates, words
 from cms_desktop.presentation.summary import Name
@@ -51,7 +51,7 @@ def row_map(row: Row, dids: Collection[str], name: Name, now: datetime) -> dict[
         "page": "contract",
         "badge": badge,
         "badgeText": badge_text,
-        "title": visible(row.title) or "Without a title",
+        "title": one_line(row.title) or "Without a title",
         "strong": mine,
         "other": others(row, dids, name),
         "ends": dates.day(row.valid_until, "no end"),

@@ -11,8 +11,8 @@ from typing import Final
 
 from cms_backend.core.ids import Digest, Time
 from cms_backend.core.report_model import Check, CheckState, Report, Source, TimelineRow
+from cms_backend.report.letters import one_line
 from cms_backend.report.view import event_title, seal_of
-from cms_backend.report.words import visible
 from cms_desktop.presentation import dates, words
 from cms_desktop.presentation.tracks import Axis, Window, axis, path_steps, track
 
@@ -81,7 +81,7 @@ def _split(headline: str) -> tuple[str, str]:
 def verdict(report: Report, subtitle: str, checked_at: datetime, seconds: float) -> dict[str, object]:
     """The head of the page."""
     seal = seal_of(report)
-    head, rest = _split(visible(report.headline))
+    head, rest = _split(one_line(report.headline))
     took = f"{seconds:.1f} s" if seconds >= 0.1 else f"{max(1, round(seconds * 1000))} ms"
     return {
         "seal": seal,
@@ -111,7 +111,7 @@ def questions(report: Report) -> list[dict[str, object]]:
             {
                 "key": one.id,
                 "title": one.title,
-                "answer": visible(one.answer),
+                "answer": one_line(one.answer),
                 "mark": MARK[one.state],
                 "word": WORD[MARK[one.state]],
                 "source": words.listed([told[0][0], *(name.lower() for name, _ in told[1:])]),
@@ -126,7 +126,7 @@ def subtitle(report: Report) -> str:
     parts: list[str] = []
     if report.title:
         parts.append(
-            visible(
+            one_line(
                 report.title if report.revision is None else f"{report.title}, revision {report.revision}"
             )
         )
@@ -255,7 +255,7 @@ def check_rows(checks: Sequence[Check], opened: str) -> list[dict[str, object]]:
 
 def halves(value: str | None) -> str:
     """A digest broken in the same place every time (32 + 32), so that eyes can compare."""
-    text = value or ""
+    text = one_line(value or "")
     whole = len(text) == 64 and not text.strip("0123456789abcdef")
     return f"{text[:32]}\n{text[32:]}" if whole else text
 

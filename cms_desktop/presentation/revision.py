@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from cms_backend.core.document import Document
-from cms_backend.core.parties import Attachment, Party, Role
 from cms_desktop.presentation import dates, words
-from cms_desktop.presentation.paper import Block, block, clause_blocks, escape, intro_blocks
+from cms_desktop.presentation.paper import Block, block, clause_blocks, escape, field, intro_blocks
+from cms_desktop.presentation.signed_parts import signed_parts
 
 
 def size(count: int) -> str:
@@ -29,23 +27,6 @@ def runs(document: Document) -> str:
     return f"until {end}" if end else "no dates set"
 
 
-def role_line(party: Party, parties: Sequence[Party]) -> str:
-    """`Signer, step 1`, `Witness of Idris Calloway, step 2`."""
-    role = words.ROLE[party.role]
-    if party.role is Role.witness and party.witness_of is not None and party.witness_of < len(parties):
-        role = f"Witness of {parties[party.witness_of].name}"
-    return role if party.step is None else f"{role}, step {party.step}"
-
-
-def _party(party: Party, parties: Sequence[Party]) -> str:
-    capacity = f", {escape(party.capacity)}" if party.capacity else ""
-    return f"<b>{escape(party.name)}</b>{capacity}. {escape(role_line(party, parties))}."
-
-
-def _attachment(attachment: Attachment) -> str:
-    return f"<b>{escape(attachment.name)}</b>, {size(attachment.size)}"
-
-
 def terms_blocks(document: Document) -> list[Block]:
     """Description and clauses."""
     blocks = intro_blocks(document.description)
@@ -55,33 +36,30 @@ def terms_blocks(document: Document) -> list[Block]:
 
 
 def back_matter(document: Document) -> list[Block]:
-    """Dates, parties with their keys, attachments, variables: signed as well, so shown as well."""
-    blocks = [
-        block("line", key="m.line"),
-        block("label", "Runs", key="m.runs"),
-        block("small", escape(runs(document)), key="m.runs.0"),
-        block("label", "Parties", key="m.parties"),
-    ]
-    for index, party in enumerate(document.parties):
-        blocks.append(
-            block(
-                "small", _party(party, document.parties), key=f"m.p{index}", side=words.short_did(party.did)
-            )
-        )
-    if document.attachments:
-        blocks.append(block("label", "Attachments", key="m.files"))
-    for index, file in enumerate(document.attachments):
-        blocks.append(block("small", _attachment(file), key=f"m.a{index}", side=words.shortened(file.sha256)))
-    if document.variables:
-        blocks.append(block("label", "Values filled in", key="m.values"))
-    for index, one in enumerate(document.variables):
-        blocks.append(block("small", f"{escape(one.name)}: {escape(one.value)}", key=f"m.v{index}"))
+    """Dates, parties with their keys, attachments, variables, the record: signed as well, so shown as well, whole."""
+    blocks = [block("line", key="m.line")]
+    for part in signed_parts(document):
+        blocks.append(block("label", part.label, key=f"m.{part.key}"))
+        if part.key == "runs":
+            blocks.append(block("small", field(runs(document)), key="m.runs.here"))
+        for index, item in enumerate(part.items):
+            key = f"m.{part.key}.{index}"
+            if item.name or item.rest:
+                html = f"<b>{field(item.name)}</b>{field(item.rest)}"
+                blocks.append(block("small", html, key=key, side=_side(document, part.key, index)))
+            blocks += [
+                block("fact", field(fact), key=f"{key}.{place}") for place, fact in enumerate(item.facts)
+            ]
     return [*blocks, block("end", key="end")]
+
+
+def _side(document: Document, key: str, index: int) -> str:
+    return size(document.attachments[index].size) if key == "files" else ""
 
 
 def revision_blocks(document: Document, note: str = "") -> list[Block]:
     """The paper of one revision."""
-    head = [block("title", escape(document.title or "Without a title"), key="title")]
+    head = [block("title", field(document.title or "Without a title"), key="title")]
     if note:
         head.append(block("note", escape(note), key="note"))
     return [*head, block("rule", key="rule"), *terms_blocks(document), *back_matter(document)]

@@ -8,7 +8,7 @@ from typing import Final
 
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.parties import Role
-from cms_backend.report.words import visible
+from cms_backend.report.letters import one_line
 from cms_desktop.api.values import AnchorInfo, Row
 from cms_desktop.presentation import dates, words
 from cms_desktop.presentation.register import needs_me, waits_for_others
@@ -41,7 +41,7 @@ def _row(
         **plain,
         "key": str(row.id),
         "icon": icon,
-        "title": visible(row.title) or "Without a title",
+        "title": one_line(row.title) or "Without a title",
         "text": text,
         "side": side,
         "button": button,

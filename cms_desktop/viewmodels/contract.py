@@ -13,7 +13,7 @@ from cms_backend.core.document import Document
 from cms_backend.core.errors import CmsError
 from cms_backend.core.events import Action
 from cms_backend.core.ids import ContractId, Time
-from cms_backend.report.words import visible
+from cms_backend.report.letters import one_line
 from cms_desktop.models.rows import RowsModel
 from cms_desktop.presentation import comments, dates, exporting, paper, party_rows, steps, words
 from cms_desktop.presentation.changes import compared_blocks
@@ -50,12 +50,12 @@ class ContractViewModel(QObject):
         self._revision, self._base = -1, -1
         self._comparing, self._busy, self._shown = False, False, False
         self._error, self._asked = "", ""
-        self._paper = RowsModel(paper.ROLES, parent=self)
+        self._paper = RowsModel(paper.ROLES, parent=self, prose=("html",))
         self._revisions = RowsModel(("key", "text", "active"), parent=self)
         self._bases = RowsModel(("key", "text", "active"), parent=self)
         self._parties = RowsModel(party_rows.ROLES, parent=self)
         self._steps = RowsModel(steps.ROLES, parent=self)
-        self._comments = RowsModel(comments.ROLES, parent=self)
+        self._comments = RowsModel(comments.ROLES, parent=self, prose=("text",))
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
@@ -107,7 +107,7 @@ class ContractViewModel(QObject):
         badge, text = words.badge(view.state.status.value, mine=mine, others=others)
         return {
             "id": str(view.id),
-            "title": visible(view.row.title) or "Without a title",
+            "title": one_line(view.row.title) or "Without a title",
             "badge": badge,
             "badgeText": text,
             "away": view.row.home == "elsewhere",

@@ -12,7 +12,7 @@ from PySide6.QtQml import QmlElement
 
 from cms_backend.core.errors import CmsError
 from cms_backend.core.ids import ContractId
-from cms_backend.report.words import visible
+from cms_backend.report.letters import one_line
 from cms_desktop.api.values import ContractQuery, Row
 from cms_desktop.models.contract_views import ALL, ContractViews
 from cms_desktop.models.contracts import ContractsModel
@@ -439,7 +439,7 @@ class ContractsViewModel(QObject):
             rows = party_rows.party_rows(document, view.state, proposal, session.petname, session.dids())
             self._parties.set_rows(rows)
             facts.append({"label": "Runs", "value": revision.runs(document), "digest": ""})
-            files = words.listed([visible(one.name) for one in document.attachments])
+            files = words.listed([one_line(one.name) for one in document.attachments])
             if files:
                 facts.append({"label": "Attachments", "value": files, "digest": ""})
             root = next((root for root, one in view.documents.items() if one is document), "")

@@ -48,7 +48,7 @@ class DraftViewModel(QObject):
         self._active, self._busy, self._dirty = -1, False, False
         self._render = draft_rows.DraftPaper()
         self._clauses = RowsModel(draft_rows.CLAUSE_ROLES, parent=self, exact=True)
-        self._paper = RowsModel(paper.ROLES, parent=self)
+        self._paper = RowsModel(paper.ROLES, parent=self, prose=("html",))
         self._checks = RowsModel(draft_rows.CHECK_ROLES, parent=self)
         self._saving = self._timer(SAVE_MS, self.save)
         self._drawing = self._timer(PAPER_MS, self._draw)

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from cms_backend.core.document import Document
+from cms_backend.core.document import Document, DocumentRef
 from cms_backend.core.errors import CmsError
 from cms_backend.core.events import INTENT, Action
 from cms_backend.core.ids import ContractId, Did
 from cms_backend.core.lifecycle_state import Awaited, Proposal
 from cms_backend.core.parties import Role
-from cms_backend.report.words import visible
+from cms_backend.report.letters import one_line
 from cms_desktop.models.rows import RowsModel
 from cms_desktop.presentation import changes, dates, paper, words
 from cms_desktop.session import Session
@@ -44,6 +44,8 @@ class SignViewModel(QObject):
     """One per window; holds one decision at a time."""
 
     viewChanged = Signal()
+    textChanged = Signal()
+    """Right before another text stands in `blocks`: what was in view of the one before counts no more."""
     seenChanged = Signal()
     busyChanged = Signal()
     errorChanged = Signal()
@@ -56,10 +58,11 @@ class SignViewModel(QObject):
         self._did: Did | None = None
         self._step: Awaited | None = None
         self._places: dict[str, bool] = {}
+        self._text: DocumentRef | None = None  # which text stands in `blocks`
         self._busy = False
         self._error = ""
         self._first_sight = False
-        self._blocks = RowsModel(paper.ROLES, parent=self)
+        self._blocks = RowsModel(paper.ROLES, parent=self, prose=("html",))
         session.changed.connect(self._on_change)
 
     # ------------------------------------------------------------------ what the page shows
@@ -76,7 +79,7 @@ class SignViewModel(QObject):
         page, verb, _ = _PAGE[action]
         return {
             "page": page,
-            "title": visible(view.row.title) if view else "",
+            "title": one_line(view.row.title) if view else "",
             "hold": f"Hold to {verb}",
             "holding": f"Keep holding to {verb}",
             "verb": verb,
@@ -121,7 +124,7 @@ class SignViewModel(QObject):
             first = "The whole text was in view" if self._first_sight else f"Every {what} was in view"
             first = first if total else "Nothing changed since you last saw it"
         else:
-            first = f"{seen} of {words.plural(total, what)} in view so far. Scroll on."
+            first = f"{seen} of {words.plural(total, what)} in view so far. Scroll through the rest."
         return [{"ok": seen == total, "text": first}, *self._order_check()]
 
     @Property(bool, notify=seenChanged)
@@ -130,7 +133,9 @@ class SignViewModel(QObject):
         return self._is_ready()
 
     def _is_ready(self) -> bool:
-        return self._step is not None and self._step.ready and all(self._places.values())
+        pending = self._proposal
+        shown = pending is not None and pending.ref == self._text
+        return shown and self._step is not None and self._step.ready and all(self._places.values())
 
     @Property(bool, notify=busyChanged)
     def busy(self) -> bool:
@@ -156,7 +161,7 @@ class SignViewModel(QObject):
         party = document.party_of(did) if document is not None else None
         name = self._session.petname(did, words.short_did(did))
         capacity = (
-            "" if document is None or party is None else visible(document.parties[party].capacity or "")
+            "" if document is None or party is None else one_line(document.parties[party].capacity or "")
         )
         return {
             "name": name,
@@ -204,7 +209,7 @@ class SignViewModel(QObject):
         """`id` of the contract."""
         self._id = ContractId(str(params.get("id", "")))
         self._view, self._did, self._step = None, None, None
-        self._places = {}
+        self._text, self._places = None, {}
         self._blocks.set_rows(())
         self._set_error("")
         self.viewChanged.emit()
@@ -252,7 +257,8 @@ class SignViewModel(QObject):
 
     async def _show(self, view: ContractView) -> None:
         preferred = self._did or (self._session.identity.did if self._session.identity else None)
-        self._view = view
+        # Until the text of this view stands on the page nothing can be signed.
+        self._view, self._text = view, None
         self._step = self._my_step(view, preferred)
         self._did = self._session.present(self._step.did) if self._step else preferred
         proposal = view.state.pending
@@ -266,6 +272,7 @@ class SignViewModel(QObject):
         else:
             baseline = view.baseline(self._did) or (view.baseline(self._step.did) if self._step else None)
             await self._compare(view, baseline, proposal.document)
+            self._text = proposal.ref
         self.viewChanged.emit()
         self.seenChanged.emit()
 
@@ -279,8 +286,12 @@ class SignViewModel(QObject):
         headline = headline if count else "Nothing changed since you last saw it"
         note = self._note(view, old, new)
         same = "" if old is None else changes.unchanged(red, new)
-        blocks = changes.review_blocks(red, old, new, headline, f"{note} {same}".strip())
+        # Parsing what a stranger wrote may take long. Of Qt it asks only the locale, which any thread may.
+        blocks = await self._session.tasks.thread(
+            changes.review_blocks, red, old, new, headline, f"{note} {same}".strip()
+        )
         self._places = dict.fromkeys((str(one["place"]) for one in blocks if one["place"]), False)
+        self.textChanged.emit()
         self._blocks.set_rows(blocks)
 
     def _note(self, view: ContractView, old: Document | None, new: Document) -> str:

@@ -16,7 +16,7 @@ from PySide6.QtQml import QmlElement
 from cms_backend.core.errors import CmsError, FormError
 from cms_backend.core.ids import ContractId, Digest
 from cms_backend.core.report_model import Check, Report
-from cms_backend.report.words import visible
+from cms_backend.report.letters import one_line
 from cms_desktop.models.rows import RowsModel
 from cms_desktop.presentation import dates, dropped, exporting, offering, report_view, revision, tamper, words
 from cms_desktop.session import Session
@@ -69,7 +69,7 @@ class VerifyViewModel(QObject):
         self._targets: list[tamper.Target] = []
         self._tampered = ""
         self._events = RowsModel(report_view.EVENT_ROLES, parent=self)
-        self._checks = RowsModel(report_view.CHECK_ROLES, parent=self)
+        self._checks = RowsModel(report_view.CHECK_ROLES, parent=self, prose=("expected", "found"))
         self._lab_rows = RowsModel(("key", "label", "value"), parent=self)
         session.changed.connect(self._on_change)
 
@@ -119,7 +119,7 @@ class VerifyViewModel(QObject):
     def file(self) -> dict[str, object]:
         """{name, origin}."""
         found = self._file
-        return {"name": found.name if found else "", "origin": found.origin if found else ""}
+        return {"name": one_line(found.name) if found else "", "origin": found.origin if found else ""}
 
     @Property(str, notify=reportChanged)
     def offer(self) -> str:
@@ -138,7 +138,7 @@ class VerifyViewModel(QObject):
         if report is None or not 0 <= self._selected < len(report.events):
             return {"title": "The whole file", "digest": ""}
         row = report.events[self._selected]
-        who = visible(row.actor_name) or words.short_did(row.actor)
+        who = one_line(row.actor_name) or words.short_did(row.actor)
         return {"title": f"Event {self._selected}: {row.title.lower()} by {who}", "digest": str(row.digest)}
 
     @Property(dict, notify=selectedChanged)

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, TypeVar
 from cms_backend.core.canonical import check_text
 from cms_backend.core.errors import FormError
 from cms_backend.core.ids import Did, Digest, KeyText, Time
+from cms_backend.report.letters import unseen
 from cms_desktop.wallet.errors import IdentityError
 
 Kind = Literal["ed25519", "secp256k1", "ethereum"]
@@ -17,12 +18,18 @@ _T = TypeVar("_T")
 
 
 def plain(text: str) -> str:
-    """A name as cards and documents can carry it: NFC, single spaces, no control characters. IdentityError."""
+    """A name as cards and documents can carry it: NFC, single spaces, nothing that cannot be seen. IdentityError."""
     found = unicodedata.normalize("NFC", " ".join(text.split()))
     try:
         check_text(found, "The name")
     except FormError as error:
         raise IdentityError(error.detail, remedy="Write it with letters, digits and spaces.") from error
+    hidden = unseen(found)
+    if hidden:
+        raise IdentityError(
+            f"The name holds a character that cannot be seen: {', '.join(hidden)}.",
+            remedy="Write it with letters, digits and spaces.",
+        )
     return found
 
 

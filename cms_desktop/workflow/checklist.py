@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from cms_backend.core.did import key_of_did
 from cms_backend.core.document import Document, Party, Role, Variable, rule_violations
 from cms_backend.core.errors import CmsError
 from cms_backend.core.ids import ContractId, Did, Digest, KeyText
+from cms_backend.report.letters import unseen
 from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty
 
 _NAME: Final = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")
@@ -40,9 +41,20 @@ def unfilled(text: str, variables: Iterable[Variable]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_NAME.findall(fill(text, variables))))
 
 
+def one_line_field(text: str, what: str) -> str:
+    """The same text. DraftError when it holds line breaks, or what a reader cannot see or tell from a space."""
+    found = unseen(text)
+    if found:
+        raise DraftError(
+            f"{what} holds a character that cannot be seen: {', '.join(found)}.",
+            remedy="Take it out, or write a plain space instead.",
+        )
+    return text
+
+
 def checklist(draft: Draft) -> tuple[Missing, ...]:
     """What is missing before Propose is possible, in the order of the page; empty when nothing is."""
-    found = [*_text(draft), *_parties(draft)]
+    found = [*_text(draft), *_parties(draft), *_letters(draft)]
     if not found:
         found += _rules(draft)
     return tuple(found)
@@ -92,6 +104,28 @@ def _parties(draft: Draft) -> list[Missing]:
     return found
 
 
+def _fields(draft: Draft) -> Iterator[tuple[str, str, str]]:
+    """The fields of one line: (what it is, its text, leaf path)."""
+    yield "The title", draft.title, "/title"
+    for place, party in enumerate(draft.parties):
+        path = f"/parties/{place:05d}"
+        yield f"The name of party {place + 1}", party.name, path
+        yield f"The capacity of party {place + 1}", party.capacity or "", path
+    for place, file in enumerate(draft.attachments):
+        yield f"The name of attachment {place + 1}", file.name, f"/attachments/{place:05d}"
+        yield f"The type of attachment {place + 1}", file.media_type, f"/attachments/{place:05d}"
+    for place, variable in enumerate(draft.variables):
+        yield f"The name of variable {place + 1}", variable.name, f"/variables/{place:05d}"
+
+
+def _letters(draft: Draft) -> Iterator[Missing]:
+    for what, text, path in _fields(draft):
+        found = unseen(text)
+        if found:
+            words = f"{what} holds a character that cannot be seen: {', '.join(found)}"
+            yield Missing("letters", words, "Change", path)
+
+
 def _witnesses(draft: Draft, one: DraftParty) -> bool:
     of = one.witness_of
     return of is not None and 0 <= of < len(draft.parties) and draft.parties[of].role is Role.signer
@@ -117,13 +151,18 @@ def _key(party: DraftParty) -> KeyText | None:
 
 
 def to_document(draft: Draft, *, contract: ContractId, revision: int, supersedes: Digest | None) -> Document:
-    """The document of a revision: NFC, variables filled. DraftError, DocumentError."""
+    """The document of a revision: NFC, variables filled, fields of one line that show all they hold.
+
+    DraftError, DocumentError.
+    """
     if revision > 0:
         empty = [name for text in draft.clauses for name in unfilled(text, draft.variables)]
         if empty:
             raise DraftError(
                 f"These variables have no value: {', '.join(dict.fromkeys(empty))}.", remedy="Fill them in."
             )
+    for what, text, _ in _fields(draft):
+        one_line_field(text, what)
     body = {
         "contract": contract,
         "revision": revision,

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from cms_backend.core.document import Attachment, Document, Party
+
+_T = TypeVar("_T")
 
 _WORDS: Final = re.compile(r"\w+|\s+|[^\w\s]")
 _HEAD: Final = re.compile(r"\s*(?:#{1,6}\s+(?P<heading>[^\n]+)|\*\*(?P<bold>[^*\n]+)\*\*)")
@@ -151,11 +153,11 @@ def _count(runs: Sequence[Segment], change: Change) -> int:
     return sum(len(one.text.split()) for one in runs if one.change is change)
 
 
-def heading(term: str, place: int) -> str:
-    """The name of a clause: its heading or leading bold words, without the full stop."""
+def heading(term: str) -> str:
+    """The name of a clause: its heading or leading bold words, without the full stop; empty when it has none."""
     found = _HEAD.match(term)
     if found is None:
-        return "" if place == 0 else f"Clause {place + 1}"
+        return ""
     return (found["heading"] or found["bold"] or "").strip().rstrip(".").strip()
 
 
@@ -184,8 +186,8 @@ def _rewritten(
 
 
 def _likeness(left: str, right: str) -> float:
-    same = heading(left, 0)
-    if same and same == heading(right, 0):
+    same = heading(left)
+    if same and same == heading(right):
         return 1.0
     return SequenceMatcher(None, left.split(), right.split(), autojunk=False).ratio()
 
@@ -193,7 +195,7 @@ def _likeness(left: str, right: str) -> float:
 def _clause(a: int | None, c: int | None, old: Sequence[str], new: Sequence[str]) -> ClauseChange:
     before, after = "" if a is None else old[a], "" if c is None else new[c]
     kind = "added" if a is None else "removed" if c is None else "equal" if before == after else "changed"
-    name = heading(after or before, (c if c is not None else a) or 0)
+    name = heading(after or before)
     return ClauseChange(kind, a, c, name, segments_of(before, after))
 
 
@@ -208,49 +210,61 @@ def _fields(old: Document | None, new: Document) -> tuple[FieldChange, ...]:
     for name, label in labels.items():
         before = "" if old is None else str(getattr(old, name) or "")
         after = str(getattr(new, name) or "")
-        if name.startswith("valid") and before[:10] != after[:10]:
-            before, after = before[:10], after[:10]  # two hours of one day are shown whole
         if before != after:
-            found.append(FieldChange(f"/{name}", label, before, after, segments_of(before, after)))
+            found.append(_field(f"/{name}", label, before, after))
     return tuple(found)
 
 
 def _parties(old: Sequence[Party], new: Sequence[Party]) -> tuple[PartyChange, ...]:
     places = {party.did: place for place, party in enumerate(old)}
+    moved = _moved([one.did for one in old], [one.did for one in new])
     found = []
     for place, party in enumerate(new):
         before = places.pop(party.did, None)
-        if before is None:
-            found.append(PartyChange("added", None, place, party.name, ()))
-            continue
-        fields = _party_fields(old[before], party, place, old, new)
-        found.append(PartyChange("changed" if fields else "equal", before, place, party.name, fields))
-    found += [PartyChange("removed", place, None, old[place].name, ()) for place in places.values()]
+        left = {} if before is None else _party_texts(old[before], old)
+        fields = _party_fields(left, _party_texts(party, new), place)
+        if party.did in moved and before is not None:
+            fields = (
+                *fields,
+                _field(f"/parties/{place:05d}", "Place in the list", str(before + 1), str(place + 1)),
+            )
+        kind = "added" if before is None else "changed" if fields else "equal"
+        found.append(PartyChange(kind, before, place, party.name, fields))
+    for place in places.values():
+        fields = _party_fields(_party_texts(old[place], old), {}, place)
+        found.append(PartyChange("removed", place, None, old[place].name, fields))
     return tuple(found)
 
 
-def _party_fields(
-    old: Party, new: Party, place: int, olds: Sequence[Party], news: Sequence[Party]
-) -> tuple[FieldChange, ...]:
-    def texts(one: Party, every: Sequence[Party]) -> dict[str, str]:
-        witness = "" if one.witness_of is None else every[one.witness_of].name
-        return {
-            "Name": one.name,
-            "Key": one.key,
-            "Next key": one.next or "",
-            "Role": one.role.value,
-            "Step": "" if one.step is None else str(one.step),
-            "Capacity": one.capacity or "",
-            "Witness of": witness,
-        }
+def _moved(old: Sequence[_T], new: Sequence[_T]) -> frozenset[_T]:
+    """Those of both that stand in another order."""
+    left, right = [one for one in old if one in new], [one for one in new if one in old]
+    return frozenset(one for one, other in zip(right, left, strict=True) if one != other)
 
-    before, after = texts(old, olds), texts(new, news)
+
+def _party_texts(party: Party, every: Sequence[Party]) -> dict[str, str]:
+    of = None if party.witness_of is None else every[party.witness_of]
+    return {
+        "Name": party.name,
+        "DID": party.did,
+        "Key": party.key,
+        "Next key": party.next or "",
+        "Role": party.role.value,
+        "Step": "" if party.step is None else str(party.step),
+        "Capacity": party.capacity or "",
+        # Two parties may have one name.
+        "Witness of": "" if of is None else f"{of.name} ({of.did})",
+    }
+
+
+def _party_fields(old: dict[str, str], new: dict[str, str], place: int) -> tuple[FieldChange, ...]:
     path = f"/parties/{place:05d}"
-    return tuple(
-        FieldChange(path, label, before[label], after[label], segments_of(before[label], after[label]))
-        for label in after
-        if before[label] != after[label]
-    )
+    pairs = [(label, old.get(label, ""), new.get(label, "")) for label in (new or old)]
+    return tuple(_field(path, label, left, right) for label, left, right in pairs if left != right)
+
+
+def _field(path: str, label: str, old: str, new: str) -> FieldChange:
+    return FieldChange(path, label, old, new, segments_of(old, new))
 
 
 def _file(one: Attachment) -> tuple[str, str, str]:
@@ -261,15 +275,21 @@ def _named(
     old: Sequence[tuple[str, str, str]], new: Sequence[tuple[str, str, str]], path: str
 ) -> tuple[FieldChange, ...]:
     """Compare (name, text, kind) by name; a name that stands twice by its turn. Places are the new ones."""
+    # No name of a variable or a file stands alone: it could read as that of another part.
+    what = {"/variables": "Value", "/attachments": "Attachment"}[path]
     before, after = _by_turn(old), _by_turn(new)
+    moved = _moved(list(before), list(after))
     found = []
     for place, turn in enumerate(dict.fromkeys([*after, *before])):
-        left, right = before.get(turn, ("", "")), after.get(turn, ("", ""))
+        left, right = before.get(turn), after.get(turn)
+        if turn in moved:
+            was = str(list(before).index(turn) + 1)
+            label = f"{what} {turn[0]}, place in the list"
+            found.append(_field(f"{path}/{place:05d}/place", label, was, str(place + 1)))
         if left == right:
             continue
-        # The kind is shown where it is the only difference: no change may go without a word.
-        gone, come = (f"{text} ({kind})" if left[0] == right[0] else text for text, kind in (left, right))
-        found.append(FieldChange(f"{path}/{place:05d}", turn[0], gone, come, segments_of(gone, come)))
+        gone, come = (f"{pair[0]} ({pair[1]})" if pair is not None else "" for pair in (left, right))
+        found.append(_field(f"{path}/{place:05d}", f"{what} {turn[0]}", gone, come))
     return tuple(found)
 
 
@@ -298,5 +318,5 @@ def _summary(
     for party in parties:
         if party.kind != "equal":
             at = party.new if party.new is not None else party.old
-            found.append(Place(f"/parties/{at or 0:05d}", f"{party.name}: {party.kind}"))
+            found.append(Place(f"/parties/{at or 0:05d}", f"Party {party.name}: {party.kind}"))
     return (*found, *(Place(one.path, f"{one.label} changed") for other in others for one in other))

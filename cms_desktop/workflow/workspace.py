@@ -25,7 +25,7 @@ from cms_backend.core.statements import Receipt
 from cms_desktop.api.client import Client
 from cms_desktop.api.values import Accepted, ContractQuery, ContractRecord, EntryInfo, Imported, Page
 from cms_desktop.clock import system_time
-from cms_desktop.workflow.checklist import to_document
+from cms_desktop.workflow.checklist import one_line_field, to_document
 from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty, DraftStore, StaleDraft
 from cms_desktop.workflow.view import ContractView, view_of
 
@@ -98,8 +98,9 @@ class Workspace:
         """Propose a draft: opens the record first when it is new. The draft is deleted when both are accepted.
 
         Trying again after a failure in between goes on where it stopped: a draft opens one record only. StaleDraft
-        when somebody has proposed a revision since an amendment was begun.
+        when somebody has proposed a revision since an amendment was begun, DraftError when it is not ready.
         """
+        one_line_field(note, "The note")
         if draft.contract is None:
             view = await self._create(draft, signer)
         else:
@@ -155,6 +156,7 @@ class Workspace:
         self, view: ContractView, action: Action, signer: Signer, *, reason: str = ""
     ) -> Outcome:
         """Approve, sign, witness or decline. StaleSpine, ProposalClosed, SlotTaken: open again and look."""
+        one_line_field(reason, "The reason")
         body = compose_decision(
             view.state, action, signer.did, occurred_at=self._now(), reason=reason, seen=view.seen
         )
@@ -162,6 +164,7 @@ class Workspace:
 
     async def withdraw(self, view: ContractView, signer: Signer, *, reason: str = "") -> Outcome:
         """Withdraw one's own pending proposal."""
+        one_line_field(reason, "The reason")
         body = compose_withdrawn(
             view.state, signer.did, occurred_at=self._now(), reason=reason, seen=view.seen
         )
@@ -171,6 +174,7 @@ class Workspace:
         self, view: ContractView, signer: Signer, *, reason: str = "", effective_on: Time | None = None
     ) -> Outcome:
         """Give notice of termination."""
+        one_line_field(reason, "The reason")
         body = compose_terminated(
             view.state,
             signer.did,

@@ -1,4 +1,4 @@
-"""A terminal with a person at it: runs a command line as a document shows it, and types the passphrase when asked."""
+"""A terminal with a person at it: runs a command line as a document shows it, and answers when asked."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ PASSPHRASE = "seven quiet otters paint"
 SECONDS = 60.0
 # The prompt ends with the space that is written once the echo is off; typing before that would be lost.
 _ASKED = re.compile(rb"(passphrase|confirmation): $", re.IGNORECASE)
+_AGREED = re.compile(rb"\[y/N\]: $")
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -61,12 +62,14 @@ class Terminal:
             assert self._read(deadline), f"{self.line}: {text!r} is not in {self.said!r}"
 
     def finish(self) -> int:
-        """Read to the end, typing the passphrase whenever it is asked for; the exit code."""
+        """Read to the end, typing the passphrase whenever it is asked for, and yes to what is asked; the exit code."""
         deadline = time.monotonic() + SECONDS
         while self._read(deadline):
-            if _ASKED.search(self._said[self._answered :]):
+            fresh = self._said[self._answered :]
+            answer = PASSPHRASE if _ASKED.search(fresh) else "y" if _AGREED.search(fresh) else None
+            if answer is not None:
                 self._answered = len(self._said)
-                os.write(self._own, PASSPHRASE.encode() + b"\n")
+                os.write(self._own, answer.encode() + b"\n")
         return self.process.wait(timeout=SECONDS)
 
     def close(self) -> None:

@@ -81,6 +81,13 @@ FocusScope {
             focus: true
             Accessible.name: page.vm.head.title
             onPlaceSeen: place => page.vm.seen(place)
+
+            Connections {
+                target: page.vm
+                function onTextChanged() {
+                    paper.begin();
+                }
+            }
         }
     }
     SignSide {

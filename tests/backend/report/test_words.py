@@ -1,9 +1,7 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cms_backend.core.ids import Time
-from cms_backend.report.words import grouped, moment, several, short, visible, window
+from cms_backend.report.words import grouped, moment, several, short, window
 
 MORNING = Time("2026-05-18T10:26:41.123Z")
 NOON = Time("2026-05-18T12:00:00.000Z")
@@ -30,21 +28,6 @@ def test_a_window_says_each_day_once(
     not_before: Time | None, not_after: Time | None, beside: Time | None, words: str
 ) -> None:
     assert window(not_before, not_after, beside) == words
-
-
-def test_what_a_reader_cannot_see_is_written_out() -> None:
-    """A24: bidi marks, invisible letters and line breaks make two texts look equal or words change places."""
-    assert visible("pay\u202e001 EUR") == "pay[U+202E]001 EUR"
-    assert visible("zero\u200bwidth\u2028line") == "zero[U+200B]width[U+2028]line"
-    assert visible("thin\u2009space") == "thin space"
-    assert visible("Zoë, 日本, 5\N{NO-BREAK SPACE}€") == "Zoë, 日本, 5\N{NO-BREAK SPACE}€"
-
-
-@given(st.text())
-def test_no_direction_mark_is_left(text: str) -> None:
-    assert not set(visible(text)) & set(
-        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
-    )
 
 
 def test_long_words_are_cut_in_the_middle_and_digests_grouped() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.backend_process import BackendProcess
-from tests.support.cli_run import Done, Run, passphrase_file
+from tests.support.cli_run import Done, Run, at_terminal, passphrase_file
 from tests.support.wallet_home import WORDS, wallet
 
 TEXT = """+++
@@ -48,8 +48,15 @@ class Shop:
         assert proposed.code == 0, proposed.err
         found = re.search(r"Contract (\S{36})", proposed.out)
         assert found
-        signed = self("sign", found[1], signed=True)
+        signed = self("sign", found[1], "--root", self.root(proposed.out), signed=True)
         assert signed.code == 0, signed.err
+        return found[1]
+
+    @staticmethod
+    def root(said: str) -> str:
+        """The root of the text that a command told of."""
+        found = re.search(r"root ([0-9a-f]{64})", said)
+        assert found, said
         return found[1]
 
 
@@ -138,6 +145,7 @@ def test_no_contract_is_met_that_was_not_named(shop: Shop, arguments: tuple[str,
     command, *more = arguments
     more = [str(shop.folder / one) if one == "x.md" else one for one in more]
     needs = command in ("sign", "withdraw")
+    more += ["--root", "0" * 8] if command == "sign" else []
     for wanted in ("", "zz", "00000000-0000-4000-8000-000000000000"):
         done = shop(command, wanted, *more, signed=needs)
         assert done.code in (1, 64), (wanted, done)
@@ -192,9 +200,94 @@ def test_the_first_revision_is_compared_with_nothing_before_it(shop: Shop) -> No
     assert done.code == 0, done.err
 
 
+def pending(shop: Shop, text: str = "") -> tuple[str, str]:
+    """A contract that waits for this person's signature: its id and the root of its text."""
+    path = shop.folder / "pending.md"
+    path.write_text(text or shop.text)
+    said = shop("propose", path, signed=True)
+    assert said.code == 0, said.err
+    return said.out.split("Contract ")[1].split()[0], shop.root(said.out)
+
+
+def test_a_script_has_to_name_the_text_that_it_signs(shop: Shop) -> None:
+    contract, root = pending(shop)
+    other = "0" * 8 if root[:8] != "0" * 8 else "1" * 8
+    for arguments, said in (
+        ((), "--root ROOT"),
+        (("--root", root[:7]), "at least 8"),
+        (("--root", ""), "at least 8"),
+        (("--root", "zz" * 8), "at least 8"),
+        (("--root", other), "another one"),
+        (("--root", root + "0"), "at least 8"),
+    ):
+        done = shop("sign", contract, *arguments, signed=True)
+        assert done.code == 64, done
+        assert said in done.err
+    assert json.loads(shop("show", contract, "--json").out)["status"] == "pending"
+    shown = json.loads(shop("show", contract, "--json").out)["pending"]
+    assert shown["root"] == root
+    assert root in shop("show", contract).out
+    signed = shop("sign", contract, "--root", root[:8], signed=True)
+    assert signed.code == 0, signed.err
+    assert f"revision 1, root {root}" in signed.out
+
+
+def test_a_person_at_a_terminal_is_shown_the_text_s_root_and_asked(shop: Shop) -> None:
+    contract, root = pending(shop)
+    question = [("[y/N]: ", "n")]
+    more = ("--passphrase-file", shop.secret)
+    refused = at_terminal("contract", "sign", contract, *more, home=shop.home, answers=question)
+    assert refused.code == 1
+    assert f"revision 1, root {root}" in refused.out
+    assert "Lending a bicycle" in refused.out
+    assert "Nothing was sent." in refused.out
+    assert json.loads(shop("show", contract, "--json").out)["status"] == "pending"
+    signed = at_terminal("contract", "sign", contract, *more, home=shop.home, answers=[("[y/N]: ", "y")])
+    assert signed.code == 0, signed.out
+    assert json.loads(shop("show", contract, "--json").out)["status"] == "in_force"
+
+
+def test_the_text_at_the_terminal_is_whole_and_forges_no_line(shop: Shop) -> None:
+    hostile = shop.text.replace(
+        "Fifty euros.", "Fifty.\n\n[1]: # (ninety)\n\nParties\n\n2   Deposit\n\u3164x"
+    )
+    contract, root = pending(shop, hostile)
+    lines = shop("show", contract, "--text").out.split("\n")
+    assert "    [1]: # (ninety)" in lines
+    assert "    [U+3164]x" in lines
+    assert [line for line in lines if line.startswith(("Parties", "1 ", "2 "))] == [
+        "1   A blue touring bicycle.",
+        "2   ## Deposit",
+        "Parties",
+    ]
+    assert "Title: Lending a bicycle" in lines
+    assert any(line.strip().startswith("next key") or line.strip().startswith("did:key:") for line in lines)
+    assert f"      contract {contract}" in lines
+    assert root
+
+
+def test_a_field_that_hides_something_is_not_proposed(shop: Shop) -> None:
+    path = shop.folder / "forged.md"
+    path.write_text(shop.text.replace('"Lending a bicycle"', '"Lending\\nState: in_force"'))
+    done = shop("propose", path, signed=True)
+    assert done.code == 1
+    assert "U+000A LINE FEED" in done.err
+    contract, root = pending(shop)
+    noted = shop("propose", shop.folder / "pending.md", "--note", "see\u200bthis", signed=True)
+    assert "U+200B" in noted.err
+    declined = shop("decline", contract, "--reason", "a\nb", signed=True)
+    assert declined.code == 1
+    assert "The reason holds" in declined.err
+    assert root
+
+
 def test_what_is_not_allowed_is_refused_with_a_reason(shop: Shop) -> None:
     contract = shop.open()
-    for arguments in (("sign", contract), ("withdraw", contract), ("decline", contract)):
+    for arguments in (
+        ("sign", contract, "--root", "0" * 64),
+        ("withdraw", contract),
+        ("decline", contract),
+    ):
         done = shop(*arguments, signed=True)
         assert done.code == 1, arguments
         assert done.err.startswith("cms: ")
@@ -225,7 +318,8 @@ def test_a_key_that_was_rotated_twice_and_restored_signs_for_its_party(run: Run,
     with BackendProcess(tmp_path / "home") as backend:
         shop = Shop(backend.home, TEXT.format(did=made.identities[0].did), tmp_path, run)
         (tmp_path / "bicycle.md").write_text(shop.text)
-        contract = shop("propose", tmp_path / "bicycle.md", signed=True).out.split("Contract ")[1].strip()
+        proposed = shop("propose", tmp_path / "bicycle.md", signed=True).out
+        contract, root = proposed.split("Contract ")[1].split()[0], shop.root(proposed)
         secret = ("--passphrase-file", shop.secret)
         run("wallet", "rotate", "Katrin", *secret, home=shop.home)
         rotated = run("wallet", "rotate", "Katrin", *secret, home=shop.home)
@@ -235,10 +329,10 @@ def test_a_key_that_was_rotated_twice_and_restored_signs_for_its_party(run: Run,
         (tmp_path / "words").write_text(WORDS)
         restore = ("wallet", "restore", "--name", "Katrin", "--words-file", tmp_path / "words", *secret)
         assert run(*restore, home=shop.home).code == 0
-        ended = shop("sign", contract, signed=True)
+        ended = shop("sign", contract, "--root", root, signed=True)
         assert ended.code == 1
         assert run("wallet", "recover", now, *secret, home=shop.home).code == 0
-        signed = shop("sign", contract, signed=True)
+        signed = shop("sign", contract, "--root", root[:8], signed=True)
         assert signed.code == 0, signed.err
         shown = json.loads(shop("show", contract, "--json").out)
         told = shop("show", contract).out.splitlines()

@@ -96,3 +96,11 @@ def test_rows_that_a_person_edits_keep_every_letter() -> None:
     model = RowsModel(("key", "text"), exact=True)
     model.set_rows(rows("1", text=TRICKS[0]))
     assert model.rows[0]["text"] == TRICKS[0]
+
+
+def test_a_row_is_one_line_and_only_prose_has_more() -> None:
+    text = "Lending\nState: in\u00a0force\tnow"
+    model = RowsModel(("key", "title", "text"), prose=("text",))
+    model.set_rows([{"key": "1", "title": text, "text": text + "\u3164"}])
+    assert model.rows[0]["title"] == "Lending[U+000A]State: in[U+00A0]force[U+0009]now"
+    assert model.rows[0]["text"] == text + "[U+3164]"

@@ -5,8 +5,16 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cms_desktop.presentation.paper import clause_blocks, escape, heading_of, intro_blocks
+from cms_desktop.presentation.paper import (
+    clause_blocks,
+    escape,
+    field,
+    heading_of,
+    intro_blocks,
+    preformatted,
+)
 
+MARK = '<font color="@{{pending}}">[{}]</font>'
 OURS = re.compile(r'</?(?:b|i|u|s)>|<br>|</?font(?: color="@\{\w+\}")?>')
 
 
@@ -16,9 +24,10 @@ def test_a_bold_heading_runs_into_the_text_behind_it() -> None:
     assert (block["number"], block["kind"], block["clause"]) == ("3", "clause", 2)
 
 
-def test_a_markdown_heading_becomes_the_same_run_in_heading() -> None:
-    (block,) = clause_blocks("## Fees\n\nThe Client pays.", 0)
-    assert block["html"] == "<b>Fees.</b> The Client pays."
+def test_a_markdown_heading_stands_on_a_line_of_its_own_and_nothing_is_added_to_it() -> None:
+    heading, text = clause_blocks("## Fees\n\nThe Client pays.", 0)
+    assert (heading["html"], heading["kind"], heading["number"]) == ("<b>Fees</b>", "clause", "1")
+    assert (text["html"], text["kind"], text["number"]) == ("The Client pays.", "text", "")
 
 
 def test_html_in_a_clause_is_shown_as_text_and_never_as_html() -> None:
@@ -27,10 +36,10 @@ def test_html_in_a_clause_is_shown_as_text_and_never_as_html() -> None:
     assert "&lt;img" in str(block["html"])
 
 
-def test_a_picture_is_shown_as_its_words_and_its_address_is_not_kept() -> None:
+def test_a_picture_is_shown_as_its_source_and_is_not_loaded() -> None:
     (block,) = clause_blocks("See ![the plan](http://evil/plan.png) here", 0)
-    assert "evil" not in str(block["html"])
-    assert "[picture: the plan]" in str(block["html"])
+    assert (block["kind"], block["side"]) == ("source", "shown as written")
+    assert block["html"] == "See ![the plan](http://evil/plan.png) here"
 
 
 def test_a_link_shows_where_it_leads_and_leads_nowhere() -> None:
@@ -44,14 +53,14 @@ def test_lists_keep_their_numbers_and_their_depth() -> None:
         ("clause", "", 0),
         ("item", "3.", 1),
         ("item", "4.", 1),
-        ("item", "•", 2),
+        ("item", "-", 2),
         ("text", "", 0),
     ]
 
 
 def test_a_table_row_becomes_one_line_of_cells() -> None:
     blocks = clause_blocks("| a | b |\n|---|---|\n| 1 | 2 |", 0)
-    assert [b["html"] for b in blocks] == ["a  ·  b", "1  ·  2"]
+    assert [b["html"] for b in blocks] == ["<b>a</b><b> | </b><b>b</b>", "1 | 2"]
 
 
 def test_a_placeholder_shows_its_value_or_marks_that_it_is_empty() -> None:
@@ -89,4 +98,21 @@ def test_no_text_whatever_brings_a_tag_of_its_own(text: str) -> None:
 
 @given(st.text(max_size=100))
 def test_escaping_leaves_no_sign_that_a_renderer_could_take(text: str) -> None:
-    assert not set("<>@\"'") & set(escape(text).replace("&#64;", ""))
+    for html in (escape(text), field(text), preformatted(text)):
+        assert not set("<>@\"'") & set(OURS.sub("", html).replace("&#64;", ""))
+
+
+def test_spaces_and_lines_of_source_stay() -> None:
+    assert preformatted("a\n  b   c") == "a<br>&nbsp; b&nbsp;&nbsp; c"
+    assert preformatted(" a\tb") == "&nbsp;a" + MARK.format("U+0009") + "b"
+
+
+def test_a_character_written_out_has_a_colour_that_no_text_of_a_stranger_has() -> None:
+    assert escape("a\u200bb") == "a" + MARK.format("U+200B") + "b"
+    assert escape("a[U+200B]b") == "a[U+200B]b"
+
+
+def test_the_first_block_of_source_says_that_it_is_shown_as_written() -> None:
+    blocks = clause_blocks("\n".join(f"[{number}]: # (x)" for number in range(40)) + "\n\nDone.", 0)
+    assert [block["side"] for block in blocks] == ["shown as written", "", "", ""]
+    assert [block["kind"] for block in blocks] == ["source", "source", "source", "text"]

@@ -162,6 +162,24 @@ def test_names_are_kept_as_a_card_can_carry_them(tmp_path: Path) -> None:
             made.rename(one.id, bad, "")
 
 
+@pytest.mark.parametrize("letter", ["\u200b", "\u3164", "\u2800", "\u202e", "\ufe0f", "\U000e0041", "\u034f"])
+def test_a_name_that_hides_something_is_no_name_of_anybody(tmp_path: Path, letter: str) -> None:
+    """A24: of an identity, a contact or a company, typed or from the card of somebody else."""
+    opened, name = wallet(tmp_path)[1], f"Idris{letter} Calloway"
+    with pytest.raises(IdentityError, match="cannot be seen"):
+        opened.add_identity("ed25519", name)
+    with pytest.raises(IdentityError, match="cannot be seen"):
+        opened.add_identity("ed25519", "Idris", f"Calloway{letter}")
+    stranger = Ed25519Signer(bytes([7]) * 32)
+    card = write_card(stranger, next_key=None, name=name, organisation="")
+    with pytest.raises(IdentityError, match="cannot be seen"):
+        opened.add_contact_card(card)
+    contact = opened.add_contact_card(card, "Idris")
+    assert contact.name == "Idris"
+    with pytest.raises(IdentityError, match="cannot be seen"):
+        opened.rename_contact(contact.did, name)
+
+
 def test_a_bare_did_takes_nothing_away_that_is_known_of_its_key(tmp_path: Path) -> None:
     _, idris = wallet(tmp_path / "a", "Idris Calloway")
     _, made = wallet(tmp_path / "b")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
-from cms_backend.core.document import Role, Variable, VariableType, rule_violations
+from cms_backend.core.document import Attachment, Role, Variable, VariableType, rule_violations
 from cms_backend.core.ids import ContractId, Digest, Time
 from cms_backend.core.signatures import Ed25519Signer
 from cms_desktop.workflow.checklist import checklist, fill, to_document, unfilled
@@ -49,6 +50,52 @@ def test_a_whole_draft_misses_nothing_and_becomes_a_document_by_the_rules() -> N
 )
 def test_each_gap_is_named_where_it_is(code: str, place: str, change: dict[str, object]) -> None:
     assert (code, place) in [(one.code, one.place) for one in checklist(replace(READY, **change))]
+
+
+HIDDEN = (
+    "\n",
+    "\t",
+    "\u200b",
+    "\u3164",
+    "\u2800",
+    "\u00a0",
+    "\u202e",
+    "\ufe0f",
+    "\U000e0041",
+    "\u3000",
+    "\u2028",
+)
+FILE = Attachment("plan.pdf", "application/pdf", 3, Digest("ab" * 32))
+
+
+def hidden_in(letter: str) -> list[Draft]:
+    """A draft for each field of one line, with this character in it."""
+    party = READY.parties[0]
+    return [
+        replace(READY, title=f"Ser{letter}vices"),
+        replace(READY, parties=(replace(party, name=f"A{letter}da"), READY.parties[1])),
+        replace(READY, parties=(replace(party, capacity=f"C{letter}EO"), READY.parties[1])),
+        replace(READY, attachments=(replace(FILE, name=f"plan{letter}.pdf"),)),
+        replace(READY, attachments=(replace(FILE, media_type=f"application/{letter}pdf"),)),
+        replace(READY, variables=(*READY.variables, Variable(f"a{letter}b", VariableType.text, "x"))),
+    ]
+
+
+@pytest.mark.parametrize("letter", HIDDEN, ids=lambda letter: f"{ord(letter):04X}")
+def test_a_field_of_one_line_that_hides_something_is_named_and_never_proposed(letter: str) -> None:
+    for draft in hidden_in(letter):
+        (missing,) = checklist(draft)
+        assert missing.code == "letters"
+        assert f"U+{ord(letter):04X}" in missing.text
+        with pytest.raises(DraftError, match=re.escape(f"U+{ord(letter):04X}")) as refused:
+            to_document(draft, contract=ContractId.new(), revision=1, supersedes=Digest("0" * 64))
+        assert refused.value.remedy
+        assert letter not in refused.value.detail
+
+
+def test_clauses_may_have_lines_and_the_spaces_of_typography() -> None:
+    draft = replace(READY, clauses=("18\u202f400\u00a0€\n\nfor {{fee}}",), description="a\nb")
+    assert checklist(draft) == ()
 
 
 def test_an_approver_above_the_signers_is_named_as_a_step_out_of_order() -> None:

@@ -27,10 +27,12 @@ Item {
     readonly property bool heading: kind === "title" || kind === "heading"
     readonly property bool plain: ["note", "label", "small", "change-head"].includes(kind)
     readonly property real margin: Math.min(Theme.sizePaperMargin, sheetWidth / 10)
-    readonly property real gutter: numbered ? Theme.space(4) : 0
+    readonly property bool preformatted: kind === "code" || kind === "source"
+    // No number and no marker may lie over the text, however long it is written.
+    readonly property real gutter: numbered ? Math.max(Theme.space(4), Theme.space(1) + Theme.space(1.25) * String(clause + 1).length) : 0
     readonly property real inset: gutter + Math.max(0, indent - 1) * Theme.space(3)
-    readonly property real textLeft: inset + (marker === "" ? 0 : Theme.space(3))
-    readonly property real above: index === 0 ? margin : gaps[kind] ?? Theme.space(1)
+    readonly property real textLeft: inset + (kind === "source" ? Theme.space(2) : 0) + (indent > 0 ? Math.max(Theme.space(3), bullet.width + Theme.space(1)) : 0)
+    readonly property real above: index === 0 ? margin : gaps[number === "" ? kind : "clause"] ?? Theme.space(1)
     readonly property real below: kind === "end" ? margin : 0
     readonly property var gaps: ({
             "title": Theme.space(2),
@@ -43,6 +45,7 @@ Item {
             "line": Theme.space(2),
             "label": Theme.space(2),
             "small": Theme.space(0.5),
+            "fact": Theme.space(0.25),
             "change-head": Theme.space(2),
             "item": Theme.space(0.5),
             "cells": Theme.space(0.5),
@@ -113,6 +116,15 @@ Item {
             strong: true
             visible: block.kind === "rule"
         }
+        Rectangle {
+            visible: block.kind === "source"
+            x: block.inset
+            // The pieces of one source touch; the first has its label.
+            y: block.side === "" ? -block.above : 0
+            width: Theme.lineActiveMarker
+            height: body.height - y
+            color: Theme.pending
+        }
         T {
             visible: block.number !== ""
             role: "paperBody"
@@ -120,6 +132,8 @@ Item {
             text: block.number
         }
         T {
+            id: bullet
+
             visible: block.marker !== ""
             x: block.inset
             role: "paperBody"
@@ -132,8 +146,8 @@ Item {
             x: block.textLeft
             width: parent.width - x - (aside.visible ? aside.width + Theme.space(1) : 0)
             visible: block.html !== ""
-            role: block.heading ? "paperTitle" : block.kind === "code" ? "mono" : block.kind === "note" ? "body" : block.kind === "label" || block.kind === "change-head" ? "smallStrong" : block.kind === "small" ? "small" : "paperBody"
-            color: block.kind === "note" || block.kind === "quote" ? Theme.inkSecondary : Theme.ink
+            role: block.heading ? "paperTitle" : block.preformatted || block.kind === "fact" ? "mono" : block.kind === "note" ? "body" : block.kind === "label" || block.kind === "change-head" ? "smallStrong" : block.kind === "small" ? "small" : "paperBody"
+            color: block.kind === "note" || block.kind === "fact" ? Theme.inkSecondary : Theme.ink
             wrapMode: Text.Wrap
             textFormat: block.rich ? Text.RichText : Text.StyledText
             // Rich text sets its own lines; the height of the others is fixed.

@@ -36,6 +36,8 @@ ListView {
     Accessible.role: Accessible.Document
 
     Keys.onPressed: event => {
+        // What is in view now was in view, however soon the next key comes.
+        look();
         const most = Math.max(originY - topMargin, originY + contentHeight - height + bottomMargin);
         const steps = {
             [Qt.Key_Down]: Theme.space(6),
@@ -44,10 +46,11 @@ ListView {
             [Qt.Key_PageUp]: -height * 0.9,
             [Qt.Key_Space]: height * 0.9
         };
+        // Where blocks were not laid out yet, the ends are estimates: the view finds them itself.
         if (event.key === Qt.Key_Home)
-            contentY = originY - topMargin;
+            positionViewAtBeginning();
         else if (event.key === Qt.Key_End)
-            contentY = most;
+            positionViewAtEnd();
         else if (steps[event.key] !== undefined)
             contentY = Math.max(originY - topMargin, Math.min(most, contentY + steps[event.key]));
         else
@@ -59,17 +62,39 @@ ListView {
         policy: ScrollBar.AsNeeded
     }
 
-    // What was on the screen with its lower edge counts as seen: whoever scrolled there has passed all of it.
+    // How much of each place was in view, from its top down and without a gap, as a share of its height: the end of a
+    // long block counts only for whoever came there through the rest of it.
+    property var passed: ({})
+    property bool changing: false
+
     function look() {
-        for (let row = 0; row < count; ++row) {
-            const block = itemAtIndex(row) as PaperBlock;
-            const bottom = block ? block.y + block.height : 0;
-            if (block && block.place !== "" && bottom > contentY && bottom <= contentY + height + 1)
+        if (changing || !visible)
+            return;
+        const top = contentY, bottom = contentY + height + 1;
+        let row = Math.max(0, indexAt(width / 2, Math.max(top, originY) + 1));
+        for (let block = itemAtIndex(row) as PaperBlock; block && block.y < bottom; block = itemAtIndex(++row) as PaperBlock) {
+            const before = passed[block.place] ?? 0;
+            if (block.place === "" || block.y + before * block.height < top - 1)
+                continue;
+            passed[block.place] = Math.max(before, Math.min(1, (bottom - block.y) / block.height));
+            if (passed[block.place] === 1)
                 placeSeen(block.place);
         }
     }
 
-    onContentYChanged: settle.restart()
+    // Another text is about to stand here: nothing of it was in view, and what still stands here is not it.
+    function begin() {
+        changing = true;
+        passed = {};
+        positionViewAtBeginning();
+        settle.restart();
+    }
+
+    onContentYChanged: {
+        // While it moves as well: whoever scrolls through has had in view what came by, whoever jumps has not.
+        look();
+        settle.restart();
+    }
     onContentHeightChanged: settle.restart()
     onHeightChanged: settle.restart()
     onVisibleChanged: settle.restart()
@@ -79,8 +104,11 @@ ListView {
         id: settle
 
         interval: Theme.durationHover
-        onTriggered: if (paper.visible)
-            paper.look()
+        onTriggered: {
+            paper.forceLayout();
+            paper.changing = false;
+            paper.look();
+        }
     }
 
     delegate: PaperBlock {
