@@ -1,23 +1,23 @@
 """Steps 2 to 4 of admitting a group of verified events, inside the writer's transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cms_backend.contract import homes, repository, rows
+from cms_backend.contract import held, homes, repository, rows
 from cms_backend.contract.admission import Admission
 from cms_backend.contract.live import Live, LiveContracts
-from cms_backend.contract.loading import load
+from cms_backend.contract.loading import States, load, replayed
 from cms_backend.contract.outcome import LOG_WITHIN, Outcome
 from cms_backend.contract.receipts import ReceiptWriter
 from cms_backend.core.canonical import encode
-from cms_backend.core.errors import CmsError, SlotTaken
+from cms_backend.core.errors import CmsError, LifecycleError, SlotTaken
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import Did, Digest, Time
-from cms_backend.core.lifecycle import Entry, Text, admit_check, advance, replay
+from cms_backend.core.lifecycle import ContractState, Entry, Text, admit_check, advance
 from cms_backend.core.slots import slot_of
 from cms_backend.http.problems import NotFound
 from cms_backend.log import repository as log_repository
@@ -34,6 +34,9 @@ class _Group:
     new_rows: dict[int, dict[str, Any]] = field(default_factory=dict)
     leaves: list[Leaf] = field(default_factory=list)
     done: dict[str, Outcome] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    #: Digests of events that are held already.
+    stored: set[str] = field(default_factory=set)
 
 
 class Appender:
@@ -52,22 +55,24 @@ class Appender:
         known = await repository.known_statements(
             connection, [one.envelope.statement_digest for one in items]
         )
-        await self._load(connection, items)
+        broken = await self._load(connection, items)
         group = _Group(
             Time.from_datetime(moment),
             Time.from_datetime(moment + LOG_WITHIN),
             await repository.next_number(connection)
             if any(one.envelope.sequence == 0 for one in items)
             else 0,
+            broken=broken,
         )
         for row in known.values():
+            group.stored.add(row["digest"])
             group.done[row["statement"]] = Outcome(
                 row["id"], row["digest"], row["receipt"], held=row["receipt"] is None, new=False
             )
         results: list[Outcome | CmsError] = []
         for item in items:
             earlier = group.done.get(item.envelope.statement_digest)
-            if earlier is not None:
+            if earlier is not None and not self._belongs_in_line(earlier, item):
                 results.append(
                     Outcome(earlier.contract, earlier.digest, earlier.receipt, earlier.held, new=False)
                 )
@@ -85,20 +90,36 @@ class Appender:
         self._live.trim()
         return results
 
+    def _belongs_in_line(self, earlier: Outcome, item: Admission) -> bool:
+        """Is it only held, of a record that is at home here by now?"""
+        live = self._live.get(item.contract)
+        return earlier.held and live is not None and live.home == "here"
+
     def forget(self, items: Sequence[Admission]) -> None:
         """The transaction of these did not happen."""
         self._live.forget({item.contract for item in items})
 
-    async def _load(self, connection: AsyncConnection, items: Sequence[Admission]) -> None:
+    async def _load(self, connection: AsyncConnection, items: Sequence[Admission]) -> set[str]:
+        """Bring the contracts into memory; those that no event opens cannot go on."""
         missing = {item.contract for item in items if self._live.get(item.contract) is None}
+        broken = set()
         for row in (await repository.contracts_by_id(connection, sorted(missing))).values():
-            self._live.put(await load(connection, row, self._log.vkey))
+            try:
+                self._live.put(await load(connection, row, self._log))
+            except LifecycleError:
+                broken.add(row["id"])
+        return broken
 
     # --- one event ----------------------------------------------------------------------------------------
 
     def _admit(self, group: _Group, item: Admission) -> Outcome:
         envelope = item.envelope
         live = self._live.get(envelope.contract)
+        if envelope.contract in group.broken:
+            raise LifecycleError(
+                "Nothing that is held opens the record of this contract.",
+                remedy="Take its evidence file in.",
+            )
         if envelope.action is Action.created:
             if live is not None:
                 raise SlotTaken(
@@ -115,69 +136,99 @@ class Appender:
 
     def _open(self, group: _Group, item: Admission) -> Outcome:
         envelope = item.envelope
-        home = homes.home_of([envelope], self._log.vkey)
-        if home.name == "here":
+        log = envelope.details["log"]
+        here = log is not None and log["vkey"] == self._log.vkey
+        if here:
             self._log.check_open()
         documents = _with_document({}, item)
         admit_check(None, envelope, item.document, now=group.now)
-        entries = [Entry(envelope, None, None)]
-        state = replay(entries, documents, now=group.now)
+        entry = Entry(envelope, 0, held.PROMISED) if here else Entry(envelope, None, None)
+        states = replayed([entry], documents, (), genesis=envelope.statement_digest)
         live = Live(
             n=group.next_n,
             contract=envelope.contract,
             genesis=envelope.statement_digest,
-            home=home.name,
-            own_log=home.own_log,
+            home=homes.home_of(states.settled, envelope, self._log.vkey),
+            own_log=0 if here else None,
             created_at=group.now,
-            state=state,
-            entries=entries,
+            state=states.projected,
+            settled=states.settled,
+            entries=[entry],
             documents=documents,
         )
         group.next_n += 1
-        return self._record(group, live, item, opened=True)
+        return self._record(group, live, item, opened=True, leaf=here)
 
     def _go_on(self, group: _Group, live: Live, item: Admission) -> Outcome:
         envelope = item.envelope
-        home = homes.home_of([*live.state.spine, envelope], self._log.vkey)
-        if home.name == "here":
+        leaf = live.home == "here" or (live.home == "none" and self._leads_here(envelope))
+        if leaf:
             self._log.check_open()
         documents = _with_document(live.documents, item)
-        admit_check(live.state, envelope, documents.get(envelope.document.root), now=group.now)
-        entries = [*live.entries, Entry(envelope, None, None)]
-        if envelope.action is Action.moved:
-            # The rules themselves may change with the log: the whole history is judged again.
-            state = replay(entries, documents, now=group.now, key_ends=live.key_ends)
-        else:
-            state = advance(live.state, entries[-1], documents, now=group.now)
-        changed = Live(
-            n=live.n,
-            contract=live.contract,
-            genesis=live.genesis,
-            home=home.name,
-            own_log=home.own_log,
-            created_at=live.created_at,
-            state=state,
+        # What this log takes in is judged by what it holds; what is only held goes on from all that is.
+        base = live.settled if live.home == "here" and live.settled is not None else live.state
+        admit_check(base, envelope, documents.get(envelope.document.root), now=group.now)
+        own_log = (0 if live.own_log is None else live.own_log) if leaf else live.own_log
+        entry = (
+            Entry(envelope, own_log, held.PROMISED + 2**51 + len(live.entries))
+            if leaf
+            else Entry(envelope, None, None)
+        )
+        before = live.entries
+        if envelope.digest in group.stored:  # it was only held
+            before = [one for one in before if one.envelope.digest != envelope.digest]
+        entries = [*before, entry]
+        states = self._advanced(live, entry, entries, documents, now=group.now)
+        changed = replace(
+            live,
+            home=homes.home_of(states.settled, entries[0].envelope, self._log.vkey),
+            own_log=own_log,
+            state=states.projected,
+            settled=states.settled,
             entries=entries,
             documents=documents,
-            key_ends=live.key_ends,
-            people=live.people,
         )
-        return self._record(group, changed, item, opened=False)
+        return self._record(group, changed, item, opened=False, leaf=leaf)
 
-    def _record(self, group: _Group, live: Live, item: Admission, *, opened: bool) -> Outcome:
+    def _leads_here(self, envelope: Envelope) -> bool:
+        """Is it a `moved` into this backend's log?"""
+        log = envelope.details["log"] if envelope.action is Action.moved else None
+        return log is not None and log["vkey"] == self._log.vkey
+
+    def _advanced(
+        self, live: Live, entry: Entry, entries: list[Entry], documents: dict[Digest, Text], *, now: Time
+    ) -> States:
+        """The states after one more event: one step, but where it may change how the others are judged."""
+        same = live.settled is live.state
+        if entry.envelope.action is Action.moved or (entry.index is not None and not same):
+            return replayed(
+                entries,
+                documents,
+                live.key_ends,
+                live.handovers,
+                genesis=Digest(live.genesis),
+                undecided=live.undecided,
+            )
+        state = advance(live.state, entry, documents, now=now)
+        return States(state if same else live.settled, state)
+
+    def _record(self, group: _Group, live: Live, item: Admission, *, opened: bool, leaf: bool) -> Outcome:
         envelope = item.envelope
-        proof = self._receipt(group, live, envelope) if live.home == "here" else None
+        proof = self._receipt(group, live, envelope) if leaf else None
         self._rows(group, live, item, opened=opened)
-        group.changes.events.append(
-            {
-                "contract": live.n,
-                "digest": envelope.digest,
-                "statement": envelope.statement_digest,
-                "envelope": encode(envelope.json),
-                "accepted_at": group.now,
-                "receipt": proof,
-            }
-        )
+        if envelope.digest in group.stored and proof is not None:
+            group.changes.receipts[envelope.digest] = proof
+        else:
+            group.changes.events.append(
+                {
+                    "contract": live.n,
+                    "digest": envelope.digest,
+                    "statement": envelope.statement_digest,
+                    "envelope": encode(envelope.json),
+                    "accepted_at": group.now,
+                    "receipt": proof,
+                }
+            )
         self._live.put(live)
         return Outcome(live.contract, envelope.digest, proof, held=proof is None, new=True)
 
@@ -191,7 +242,7 @@ class Appender:
         )
 
     def _rows(self, group: _Group, live: Live, item: Admission, *, opened: bool) -> None:
-        seen = rows.shown(live.state, newest_document(live))
+        seen = rows.shown(live.settled, live.state, newest_document(live))
         row = contract_row(live, seen, group.now)
         if opened or live.n in group.new_rows:
             group.new_rows[live.n] = row
@@ -206,12 +257,13 @@ class Appender:
             group.changes.people[live.n] = people_rows(live)
 
 
-async def refresh(connection: AsyncConnection, n: int, own_vkey: str, changed_at: Time | None) -> Live:
-    """Bring the row of a contract in line with its events, after some came by file."""
+async def refresh(connection: AsyncConnection, n: int, log: OwnLog, changed_at: Time | None) -> Live:
+    """Bring the row of a contract in line with its events, after some came by file. Raises LifecycleError."""
     stored = await repository.contract_by_number(connection, n)
-    live = await load(connection, stored, own_vkey)
-    seen = rows.shown(live.state, newest_document(live))
-    live.people = people_now(live, seen, {entry.envelope.actor for entry in live.entries})
+    live = await load(connection, stored, log)
+    seen = rows.shown(live.settled, live.state, newest_document(live))
+    live.people = {}  # whoever was let in by what does not count is out again
+    live.people = people_now(live, seen, readers(live.state))
     changes = repository.Changes()
     row = contract_row(live, seen, changed_at or stored["updated_at"])
     changes.contracts[n] = repository.update_values(n, row)
@@ -219,6 +271,16 @@ async def refresh(connection: AsyncConnection, n: int, own_vkey: str, changed_at
     changes.search[n] = search_row(n, seen)
     await repository.write(connection, changes)
     return live
+
+
+def readers(state: ContractState) -> set[Did]:
+    """Who acted in events that count, and every party of a text that did."""
+    found = {one.actor for one in (*state.spine, *state.notes)}
+    for proposal in state.proposals:
+        found |= {one.actor for one in proposal.decisions.values()}
+        found |= {party.did for party in (() if proposal.document is None else proposal.document.parties)}
+    opened = state.documents.get(state.spine[0].document.root)
+    return found | {party.did for party in (() if opened is None else opened.parties)}
 
 
 def contract_row(live: Live, seen: rows.Shown, now: str) -> dict[str, Any]:
@@ -229,7 +291,7 @@ def contract_row(live: Live, seen: rows.Shown, now: str) -> dict[str, Any]:
         "genesis": live.genesis,
         "home": live.home,
         "own_log": live.own_log,
-        "events": len(live.entries),
+        "events": len(live.entries) - live.idle,
         "created_at": live.created_at,
         "updated_at": now,
         **seen.columns,
@@ -242,7 +304,7 @@ def search_row(n: int, seen: rows.Shown) -> dict[str, Any]:
 
 
 def people_now(live: Live, seen: rows.Shown, actors: set[Did]) -> dict[str, tuple[bool, bool]]:
-    """Who may read: everyone before, the owner, who acted, and the parties of the newest revision."""
+    """Who may read: everyone before, the owner, who acted by what counts, and the parties of the newest revision."""
     people: dict[str, tuple[bool, bool]] = dict.fromkeys(live.people, (False, False))
     people.update(dict.fromkeys((live.state.owner, *actors), (False, False)))
     people.update({did: (True, needed) for did, needed in seen.current.items()})
@@ -256,11 +318,9 @@ def _with_document(documents: dict[Digest, Text], item: Admission) -> dict[Diges
 
 
 def newest_document(live: Live) -> Text | None:
-    """The text of the highest revision that is held; None when a file brought none."""
-    highest = live.documents.get(live.state.highest.root)
-    if highest is not None:
-        return highest
-    return max(live.documents.values(), key=lambda one: one.revision, default=None)
+    """The text of the highest revision that counts and is held; None when a file brought none."""
+    roots = (live.state.highest.root, *(one.document.root for one in reversed(live.state.spine)))
+    return next((live.documents[root] for root in roots if root in live.documents), None)
 
 
 def document_row(n: int, item: Admission) -> dict[str, Any]:

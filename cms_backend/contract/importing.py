@@ -1,170 +1,71 @@
 """Taking an evidence file in (protocol, sections 3, 6 and 8).
 
-What is at home elsewhere is held: the union of all events whose signatures pass. What is at home here goes through
-``admit`` like any other event, but for events that another log had placed before the contract moved here.
+The file is verified, united with what is held, and the union verified again (``judging``); what then holds is kept
+(``keeping``). What is at home here goes through ``admit`` like any other event, but for events that another log had
+placed before the record came here.
 """
 
 import asyncio
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Final
+from weakref import WeakValueDictionary
 
-import orjson
-from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cms_backend.contract import foreign, homes, repository
-from cms_backend.contract.admission import Admission, check_signature
-from cms_backend.contract.append import refresh
-from cms_backend.contract.evidence import parties_of
+from cms_backend.contract import homes, keeping, repository
+from cms_backend.contract.admission import Admission
+from cms_backend.contract.evidence import EvidenceBuilder, Export
+from cms_backend.contract.held import Row
+from cms_backend.contract.judging import Refused, United, causal, judge, unite
 from cms_backend.contract.live import LiveContracts
-from cms_backend.contract.loading import load
-from cms_backend.core.canonical import encode
-from cms_backend.core.did import key_of_did
-from cms_backend.core.disclosure import Disclosure
-from cms_backend.core.document import Document, SealedDocument
+from cms_backend.contract.loading import created_of
+from cms_backend.core.document import SealedDocument
 from cms_backend.core.errors import CmsError, SlotTaken
-from cms_backend.core.events import Action, Envelope, Kind
+from cms_backend.core.events import Action, Envelope
 from cms_backend.core.evidence import Evidence
-from cms_backend.core.hashing import digest_of
 from cms_backend.core.ids import Digest, Time
-from cms_backend.core.keys import parse_key
-from cms_backend.core.lifecycle import Entry, replay
-from cms_backend.core.signatures import verify_envelope, verify_secured
-from cms_backend.core.statements import KeyEnd, Resolution
+from cms_backend.core.merge import event_holds
+from cms_backend.core.statements import KeyEnd
+from cms_backend.core.verify.findings import Findings
 from cms_backend.db.session import Database
-from cms_backend.http.problems import problem
-from cms_backend.identity import repository as identity_repository
 from cms_backend.log.service import OwnLog
 
-Object = dict[str, Any]
-_KINDS = {Kind.spine: 0, Kind.decision: 1, Kind.note: 2}
+_ATTEMPTS: Final = 5
+
+
+class ImportBusy(CmsError):
+    """The contract changed each time that the file was about to be taken in."""
+
+    code = "contract.busy"
+    status = 503
 
 
 @dataclass(slots=True)
-class Checked:
-    """What a file brings, as far as it holds."""
-
-    raw: Object
-    envelopes: list[Envelope] = field(default_factory=list)
-    sealed: dict[str, SealedDocument] = field(default_factory=dict)
-    disclosed: dict[str, Object] = field(default_factory=dict)
-    key_ends: list[KeyEnd] = field(default_factory=list)
-    resolutions: list[Resolution] = field(default_factory=list)
-    sections: list[foreign.Section] = field(default_factory=list)
-    refused: list[Object] = field(default_factory=list)
-
-    def refuse(self, error: CmsError, digest: str | None) -> None:
-        """Remember what was not taken, and why."""
-        self.refused.append({**problem(error), "digest": digest})
-
-
-def check(data: bytes, own_vkey: str) -> Checked:
-    """Read a file and verify every signature and proof in it. Raises EvidenceError for a file that
-    is none.
-    """
-    Evidence.from_bytes(data)
-    raw = orjson.loads(data)
-    checked = Checked(raw)
-    envelopes = [Envelope.from_json(value) for value in raw["envelopes"]]
-    _check_documents(checked, envelopes)
-    pinned = _pinned_keys(checked)
-    for envelope in envelopes:
-        try:
-            _check_signature(envelope, pinned)
-        except CmsError as error:
-            checked.refuse(error, envelope.digest)
-        else:
-            checked.envelopes.append(envelope)
-    for value in raw["key_ends"]:
-        _keep_verified(checked, KeyEnd.from_json(value), checked.key_ends)
-    for value in raw["resolutions"]:
-        _keep_verified(checked, Resolution.from_json(value), checked.resolutions)
-    for ordinal, section in enumerate(raw["logs"]):
-        if section["vkey"] == own_vkey:
-            continue
-        try:
-            checked.sections.append(
-                foreign.check_section(
-                    ordinal,
-                    section,
-                    raw["anchors"],
-                    genesis=raw["genesis"],
-                    envelopes=checked.envelopes,
-                    key_ends=checked.key_ends,
-                )
-            )
-        except CmsError as error:
-            checked.refuse(error, None)
-    return checked
-
-
-def _check_documents(checked: Checked, envelopes: Sequence[Envelope]) -> None:
-    refs = {envelope.document.revision: envelope.document for envelope in envelopes}
-    for value in checked.raw["documents"]:
-        if "content" in value:
-            sealed = SealedDocument.from_json(value)
-            checked.sealed[sealed.ref.root] = sealed
-            continue
-        ref = refs.get(value["revision"])
-        if ref is None:
-            continue
-        try:
-            Disclosure.from_json(value).check(ref)
-        except CmsError as error:
-            checked.refuse(error, ref.root)
-        else:
-            checked.disclosed[ref.root] = value
-
-
-def _pinned_keys(checked: Checked) -> dict[str, set[str]]:
-    """DID -> the keys that the file's documents pin for it."""
-    pinned: dict[str, set[str]] = {}
-    for value in checked.raw["documents"]:
-        for party in parties_of(value):
-            pinned.setdefault(party["did"], set()).add(party["key"])
-    return pinned
-
-
-def _check_signature(envelope: Envelope, pinned: dict[str, set[str]]) -> None:
-    """Raise unless the actor's own key has signed, or, for a DID that does not tell it, one that is
-    pinned.
-    """
-    keys = pinned.get(envelope.actor, set())
-    if key_of_did(envelope.actor) is not None or not keys:
-        check_signature(envelope)
-        return
-    for at, key in enumerate(sorted(keys)):
-        try:
-            verify_envelope(envelope, parse_key(key))
-        except CmsError:
-            if at == len(keys) - 1:
-                raise
-        else:
-            return
-
-
-def _keep_verified(checked: Checked, statement: Any, kept: list[Any]) -> None:
-    try:
-        key = key_of_did(statement.actor)
-        if key is not None:
-            verify_secured(statement.json, parse_key(key))
-            kept.append(statement)
-    except CmsError as error:
-        checked.refuse(error, statement.digest)
-
-
-@dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a file: how many events it added or had known, and which are to be admitted still."""
+    """What became of a file: the events that it added or that were known, and what is to be admitted still."""
 
+    contract: str
     added: int
     known: int
     to_admit: list[Admission]
     #: KeyEnds for this backend's own log.
     to_end: list[KeyEnd]
+    refused: list[Refused]
+    undecided: list[Digest]
+    #: Keeps what belongs to a record that does not exist before its first event is admitted.
+    rest: United | None = None
+
+
+@dataclass(slots=True)
+class _Plan:
+    """Which events are kept as they are, and which are for this backend's log."""
+
+    here: bool
+    held: list[Envelope]
+    to_admit: list[Envelope] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
 
 
 class Importer:
@@ -174,147 +75,156 @@ class Importer:
         self._database = database
         self._log = log
         self._live = live
+        self._evidence = EvidenceBuilder(log)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def read(self, data: bytes) -> Checked:
-        """Read and verify a file, in a thread. Raises EvidenceError."""
-        return await asyncio.to_thread(check, data, self._log.vkey)
+    async def take(self, data: bytes) -> Taken:
+        """Keep what holds; what is at home here and new is left for ``admit``, in order.
 
-    async def take(self, checked: Checked) -> Taken:
-        """Write what is held; what is at home here and new is left for ``admit``, in order."""
-        contract = checked.raw["contract"]
+        Raises FileRefused when nothing is taken, SlotTaken for another contract of the same id, ImportBusy.
+        """
+        theirs, judged = await asyncio.to_thread(judge, data, _now())
+        # Two files of one contract follow each other, so that neither loses what the other brought.
+        turn = self._turns.setdefault(theirs.contract, asyncio.Lock())
+        async with turn:
+            for _ in range(_ATTEMPTS):
+                taken = await self._try(theirs, judged)
+                if taken is not None:
+                    return taken
+        raise ImportBusy("The contract changes too fast just now.", remedy="Take the file in again.")
+
+    async def _try(self, theirs: Evidence, judged: Findings) -> Taken | None:
+        async with self._database.read() as connection:
+            row, export = await self._held(connection, theirs)
+            stamp = await repository.stamp(connection, theirs.contract)
+        united = await asyncio.to_thread(
+            unite,
+            None if export is None else export.evidence,
+            theirs,
+            judged,
+            own_vkey=self._log.vkey,
+            now=_now(),
+        )
+        plan = _plan(united, export, self._log.vkey)
         async with self._database.write() as connection:
-            row = await repository.contract_by_id(connection, contract)
-            if row is not None and row["genesis"] != checked.raw["genesis"]:
+            if await repository.stamp(connection, theirs.contract) != stamp:
+                return None  # somebody acted meanwhile: unite with what is held now
+            keeps = row is not None or bool(plan.held)
+            if keeps:
+                self._live.forget_all()
+                await keeping.keep(connection, self._log, united, row, plan.held, _now())
+        stored = set() if export is None else {one.envelope.digest for one in export.history.entries}
+        return Taken(
+            contract=theirs.contract,
+            added=len(plan.held),
+            known=sum(one.digest in stored for one in theirs.envelopes),
+            to_admit=[_admission(united, one) for one in plan.to_admit],
+            to_end=_for_own_log(united) if plan.here else [],
+            refused=[*united.refused, *plan.refused],
+            undecided=sorted(united.undecided),
+            rest=None if keeps else united,
+        )
+
+    async def keep_rest(self, taken: Taken) -> None:
+        """Keep what came with the first events of a record that was opened by them."""
+        if taken.rest is None:
+            return
+        async with self._database.write() as connection:
+            row = await repository.contract_by_id(connection, taken.contract)
+            if row is not None:
+                await keeping.keep(connection, self._log, taken.rest, row, [], _now())
+                self._live.forget([taken.contract])
+
+    async def _held(self, connection: AsyncConnection, theirs: Evidence) -> tuple[Row | None, Export | None]:
+        """What is held of the contract. Raises SlotTaken when that is another contract of the same id."""
+        row: Row | None = await repository.contract_by_id(connection, theirs.contract)
+        if row is None:
+            return None, None
+        if row["genesis"] != theirs.genesis:
+            if await self._is_open(connection, row):
                 raise SlotTaken(
                     "Another contract with this id is held here.",
                     remedy="Compare how the two records began: one of them is not the agreed one.",
                 )
-            known = await repository.known_statements(
-                connection, [one.statement_digest for one in checked.envelopes]
-            )
-            new = [one for one in checked.envelopes if one.statement_digest not in known]
-            held, to_admit, here = await self._split(connection, checked, row, new)
-            if row is not None or held:
-                await self._write(connection, checked, row, held, here=here)
-        return Taken(
-            added=len(held),
-            known=len(known),
-            to_admit=[_admission(checked, one) for one in to_admit],
-            to_end=checked.key_ends if here else [],
-        )
+            # Nothing opens the record under the name that it has here.
+            row = {**row, "genesis": theirs.genesis}
+        return row, await self._evidence.build(connection, row)
 
-    async def _split(
-        self, connection: AsyncConnection, checked: Checked, row: RowMapping | None, new: list[Envelope]
-    ) -> tuple[list[Envelope], list[Envelope], bool]:
-        """The new events that are only held, those for this backend's log, and: is it at home here?"""
-        entries = [] if row is None else (await load(connection, row, self._log.vkey)).entries
-        envelopes = [*(entry.envelope for entry in entries), *new]
-        if not any(one.action is Action.created for one in envelopes):
-            raise SlotTaken(
-                "The file does not hold the event that opened the contract.",
-                remedy="Ask for the whole evidence file.",
-            )
-        everything = [*entries, *(Entry(one, None, None) for one in sorted(new, key=causal))]
-        state = replay(everything, checked_documents(checked), now=_now())
-        if homes.home_of(state.spine, self._log.vkey).name != "here":
-            return new, [], False
-        elsewhere = {digest for section in checked.sections for digest in section.places}
-        held = [one for one in new if one.digest in elsewhere]
-        return held, sorted((one for one in new if one.digest not in elsewhere), key=causal), True
+    async def _is_open(self, connection: AsyncConnection, row: Row) -> bool:
+        """Is there the event that opens the record of a row?"""
+        for envelope in await repository.envelopes_of_statement(connection, row["n"], row["genesis"]):
+            opens = envelope.action is Action.created and envelope.contract == row["id"]
+            if opens and event_holds(envelope):
+                return True
+        return False
 
-    async def _write(
-        self,
-        connection: AsyncConnection,
-        checked: Checked,
-        row: RowMapping | None,
-        held: list[Envelope],
-        *,
-        here: bool,
-    ) -> None:
-        n = await repository.next_number(connection) if row is None else row["n"]
-        self._live.forget([checked.raw["contract"]])
-        if row is None:
-            await repository.add_shell(connection, n, checked.raw["contract"], checked.raw["genesis"], _now())
-        await repository.keep_documents(connection, n, *_document_rows(checked))
-        await repository.add_events(connection, n, sorted(held, key=causal), _now())
-        await repository.keep_attachments(connection, n, _attachments(checked))
-        await identity_repository.keep(connection, [_resolution_row(one) for one in checked.resolutions])
-        if not here:
-            await self._keep_key_ends(connection, n, checked)
-        await foreign.keep(connection, n, checked.sections)
-        await refresh(connection, n, self._log.vkey, _now() if held else None)
 
-    async def _keep_key_ends(self, connection: AsyncConnection, n: int, checked: Checked) -> None:
-        places = {
-            digest: (section.ordinal, index)
-            for section in checked.sections
-            for digest, index in section.key_end_places.items()
-        }
-        for end in checked.key_ends:
-            statement = digest_of(end.statement)
-            row = await repository.key_end_by_statement(connection, statement)
-            if row is None:
-                number = await repository.add_key_end(
-                    connection,
-                    {
-                        "digest": end.digest,
-                        "statement": statement,
-                        "key": end.key,
-                        "body": encode(end.json),
-                        "accepted_at": _now(),
-                    },
-                )
-            else:
-                number = row["id"]
-            if end.digest in places:
-                log, idx = places[end.digest]
-                await repository.link_key_end(
-                    connection, {"contract": n, "key_end": number, "log": log, "idx": idx}
-                )
+def _for_own_log(united: United) -> list[KeyEnd]:
+    """The KeyEnds whose signature has passed."""
+    return [one for one in united.evidence.key_ends if one.digest not in united.findings.unsigned]
+
+
+def _plan(united: United, export: Export | None, own_vkey: str) -> _Plan:
+    """Sort the events that are new."""
+    evidence = united.evidence
+    stored = set() if export is None else {one.envelope.digest for one in export.history.entries}
+    before = None if export is None else _home(export, own_vkey)
+    new = [one for one in evidence.envelopes if one.digest not in stored]
+    door = _door(united, own_vkey)
+    if door is None and _home_after(united, own_vkey) != "here":
+        return _Plan(False, sorted(new, key=causal))
+    elsewhere = united.findings.places.keys()
+    own = set() if export is None else set(export.history.own)
+    known = {one.event_digest for one in evidence.envelopes if one.digest in own}
+    candidates = new if before == "here" else [one for one in evidence.envelopes if one.digest not in own]
+    plan = _Plan(True, [])
+    for envelope in sorted(candidates, key=causal):
+        agreed_before = door is not None and envelope is not door and envelope.sequence <= door.sequence
+        if envelope.digest in elsewhere or agreed_before or envelope.event_digest in known:
+            if envelope.digest not in stored:
+                plan.held.append(envelope)
+        elif envelope.digest in united.undecided:
+            words = "Only the account's contract could judge the signature, and this log asks none."
+            plan.refused.append(Refused("SIG-ACTOR", words, envelope.digest))
+        else:
+            plan.to_admit.append(envelope)
+    return plan
+
+
+def _home(export: Export, own_vkey: str) -> homes.HomeName:
+    created = created_of(export.history.entries, export.history.row["genesis"])
+    settled = None if export.states is None else export.states.settled
+    return homes.home_of(settled, created, own_vkey)
+
+
+def _home_after(united: United, own_vkey: str) -> homes.HomeName:
+    created = next(
+        (one for one in united.evidence.envelopes if one.statement_digest == united.evidence.genesis), None
+    )
+    settled = None if united.states is None else united.states.settled
+    return homes.home_of(settled, created, own_vkey)
+
+
+def _door(united: United, own_vkey: str) -> Envelope | None:
+    """The `moved` by which a record without a log would come into this backend's."""
+    states = united.states
+    if states is None or states.settled is None or homes.log_keys(states.settled):
+        return None
+    moves = [one for one in states.projected.spine if one.action is Action.moved]
+    return moves[0] if moves and moves[0].details["log"]["vkey"] == own_vkey else None
+
+
+def _admission(united: United, envelope: Envelope) -> Admission:
+    brings = envelope.action in (Action.created, Action.proposed)
+    return Admission(envelope, _text(united.evidence, envelope.document.root) if brings else None)
+
+
+def _text(evidence: Evidence, root: Digest) -> SealedDocument | None:
+    whole: Sequence[SealedDocument] = [
+        one for one in evidence.documents if isinstance(one, SealedDocument) and one.ref.root == root
+    ]
+    return next(iter(whole), None)
 
 
 def _now() -> Time:
     return Time.from_datetime(datetime.now(UTC))
-
-
-def causal(envelope: Envelope) -> tuple[int, int, int, str, str]:
-    """A sort key: what an event builds on comes before it."""
-    order = _KINDS[envelope.kind]
-    return envelope.sequence, order, len(envelope.after), envelope.occurred_at, envelope.digest
-
-
-def checked_documents(checked: Checked) -> dict[Digest, Document]:
-    """The whole documents of a file by root."""
-    return {Digest(root): sealed.document for root, sealed in checked.sealed.items()}
-
-
-def _admission(checked: Checked, envelope: Envelope) -> Admission:
-    brings = envelope.action in (Action.created, Action.proposed)
-    return Admission(envelope, checked.sealed.get(envelope.document.root) if brings else None)
-
-
-def _document_rows(checked: Checked) -> tuple[list[Object], list[Object]]:
-    """The rows of whole documents, and of those with hidden parts."""
-    sealed = [
-        {"root": root, "revision": one.document.revision, "body": encode(one.to_json())}
-        for root, one in checked.sealed.items()
-    ]
-    disclosed = [
-        {"root": root, "revision": value["revision"], "body": encode(value)}
-        for root, value in checked.disclosed.items()
-    ]
-    return sealed, disclosed
-
-
-def _attachments(checked: Checked) -> dict[str, bytes]:
-    return {digest: base64.b64decode(text) for digest, text in checked.raw["attachments"].items()}
-
-
-def _resolution_row(one: Resolution) -> Object:
-    return {
-        "digest": one.digest,
-        "did": one.did,
-        "key": one.key,
-        "body": encode(one.json),
-        "resolved_at": one.resolved_at,
-    }

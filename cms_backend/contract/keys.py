@@ -2,17 +2,16 @@
 
 from datetime import UTC, datetime
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.contract import repository
-from cms_backend.contract.evidence import parties_of
 from cms_backend.contract.live import LiveContracts
+from cms_backend.contract.loading import load
 from cms_backend.contract.outcome import LOG_WITHIN, Outcome
 from cms_backend.contract.receipts import ReceiptWriter
 from cms_backend.core.canonical import Json, encode
 from cms_backend.core.did import key_of_did
-from cms_backend.core.errors import ProtocolError
+from cms_backend.core.errors import LifecycleError, ProtocolError
 from cms_backend.core.hashing import H, digest_of
 from cms_backend.core.ids import Time
 from cms_backend.core.keys import parse_key
@@ -53,8 +52,8 @@ class KeyEnds:
         moment = datetime.now(UTC)
         now = Time.from_datetime(moment)
         async with self._database.write() as connection:
-            held = await repository.key_end_by_statement(connection, statement)
-            if held is not None:
+            held = next(iter(await repository.key_ends_by_statement(connection, statement)), None)
+            if held is not None and held["receipt"] is not None:
                 return Outcome("", held["digest"], held["receipt"], held=False, new=False)
             if signer != ended.key and not await self._is_committed(connection, ended, signer):
                 raise KeyEndRefused(
@@ -68,27 +67,35 @@ class KeyEnds:
                 received_at=now,
                 log_by=Time.from_datetime(moment + LOG_WITHIN),
             )
-            await repository.add_key_end(
-                connection,
-                {
-                    "digest": ended.digest,
-                    "statement": statement,
-                    "key": ended.key,
-                    "body": encode(ended.json),
-                    "accepted_at": now,
-                    "receipt": receipt,
-                },
-            )
+            stored = await repository.key_end_by_digest(connection, ended.digest)
+            if stored is not None:  # a file has brought it before
+                await repository.promise_key_end(connection, stored["id"], receipt)
+            else:
+                await repository.add_key_end(
+                    connection,
+                    {
+                        "digest": ended.digest,
+                        "statement": statement,
+                        "key": ended.key,
+                        "body": encode(ended.json),
+                        "accepted_at": now,
+                        "receipt": receipt,
+                    },
+                )
             leaf = Leaf(slot.raw, ended.digest.raw, single=False)
             await log_repository.enqueue(connection, self._log.id, [leaf], now)
             self._live.forget_all()
         return Outcome("", ended.digest, receipt, held=False, new=True)
 
     async def _is_committed(self, connection: AsyncConnection, ended: KeyEnd, signer: str) -> bool:
-        """Does a held document commit the ended key to the signer's key as its successor?"""
+        """Has the ended key itself committed to the signer's key as its successor, in a contract that is held?"""
         commitment = H(signer)
-        for body in await repository.documents_pinning(connection, ended.key):
-            for party in parties_of(orjson.loads(body)):
-                if party["key"] == ended.key and party["next"] == commitment:
-                    return True
+        for n in await repository.contracts_pinning(connection, ended.key):
+            row = await repository.contract_by_number(connection, n)
+            try:
+                live = await load(connection, row, self._log)
+            except LifecycleError:
+                continue
+            if live.settled is not None and live.settled.commitments.get(ended.key) == commitment:
+                return True
         return False

@@ -5,16 +5,18 @@ changes it, inside its transaction, and forgets what a rolled-back transaction h
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cms_backend.core.ids import Digest
-from cms_backend.core.lifecycle import ContractState, Entry, LoggedKeyEnd, Text
+from cms_backend.core.lifecycle import ContractState, Entry, Handover, LoggedKeyEnd, Text
 
 
 @dataclass(slots=True)
 class Live:
-    """One contract as the writer knows it."""
+    """One contract as the writer knows it. ``state`` counts the events that are only held, ``settled`` does not; it is
+    None while nothing counts in the contract's log.
+    """
 
     n: int
     contract: str
@@ -23,9 +25,15 @@ class Live:
     own_log: int | None
     created_at: str
     state: ContractState
+    settled: ContractState | None
     entries: list[Entry] = field(default_factory=list)
     documents: dict[Digest, Text] = field(default_factory=dict)
     key_ends: tuple[LoggedKeyEnd, ...] = ()
+    #: Events whose signature only an account's contract could judge.
+    undecided: frozenset[Digest] = frozenset()
+    handovers: Sequence[Handover] = ()
+    #: How many events neither count nor are logged: a file may bring any number of a stranger's.
+    idle: int = 0
     #: DID -> (party of the shown revision, its turn); everyone who may read.
     people: dict[str, tuple[bool, bool]] = field(default_factory=dict)
 

@@ -1,101 +1,149 @@
 """A contract out of the database, replayed."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import orjson
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cms_backend.contract import homes, repository
-from cms_backend.contract.evidence import key_ends_of, parties_of
+from cms_backend.contract import held, homes, repository
 from cms_backend.contract.live import Live
 from cms_backend.core.disclosure import Disclosure
 from cms_backend.core.document import Document
-from cms_backend.core.events import Envelope
+from cms_backend.core.errors import DocumentError
+from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import Digest, Time
-from cms_backend.core.lifecycle import Entry, LoggedKeyEnd, Text, replay
-from cms_backend.core.statements import KeyEnd
+from cms_backend.core.lifecycle import ContractState, Entry, Handover, LoggedKeyEnd, Text, replay
+from cms_backend.log.service import OwnLog
 
 
-async def load(connection: AsyncConnection, row: RowMapping, own_vkey: str) -> Live:
-    """The contract of a row, as the writer keeps it. Its home is read from its events, not from the row."""
-    n = row["n"]
-    entries = [
-        Entry(
-            Envelope.from_json(orjson.loads(event["envelope"])),
-            event["log"],
-            event["idx"],
-        )
-        for event in await repository.events_of(connection, n)
-    ]
-    refs = {entry.envelope.document.root: entry.envelope.document for entry in entries}
-    documents: dict[Digest, Text] = {}
-    keys: set[str] = set()
-    for held in await repository.documents_of(connection, n):
-        body = orjson.loads(held["body"])
-        keys.update(party["key"] for party in parties_of(body))
-        root = Digest(held["root"])
-        if "content" in body:
-            documents[root] = Document.from_json(body["content"])
-        elif root in refs:
-            documents[root] = Disclosure.from_json(body).check(refs[root])
-    own_log = homes.own_log((entry.envelope for entry in entries), own_vkey)
-    key_ends = await _key_ends(connection, n, keys, own_log)
-    state = replay(
-        sort_entries(entries),
-        documents,
-        now=Time.from_datetime(datetime.now(UTC)),
-        key_ends=key_ends,
+class States(NamedTuple):
+    """``settled``: what is logged, or promised by this backend's log; what a verifier says of it. None: nothing
+    counts yet. ``projected``: with the events that are only held, which is what people go on from.
+    """
+
+    settled: ContractState | None
+    projected: ContractState
+
+
+async def load(connection: AsyncConnection, row: RowMapping, log: OwnLog) -> Live:
+    """The contract of a row, as the writer keeps it. Raises LifecycleError when no event opens its record."""
+    history = await held.read(connection, row, log)
+    documents = texts(history)
+    ends = tuple(end.logged for end in history.key_ends)
+    undecided = frozenset(Digest(event["digest"]) for event in history.rows if event["undecided"])
+    genesis = Digest(row["genesis"])
+    states = replayed(
+        history.entries, documents, ends, history.handovers, genesis=genesis, undecided=undecided
     )
-    home = homes.home_of(state.spine, own_vkey)
+    created = created_of(history.entries, row["genesis"])
     return Live(
-        n=n,
+        n=row["n"],
         contract=row["id"],
         genesis=row["genesis"],
-        home=home.name,
-        own_log=home.own_log,
+        home=homes.home_of(states.settled, created, log.vkey),
+        own_log=history.own_log,
         created_at=row["created_at"],
-        state=state,
-        entries=entries,
+        state=states.projected,
+        settled=states.settled,
+        entries=history.entries,
         documents=documents,
-        key_ends=key_ends,
-        people=await repository.people_of(connection, n),
+        key_ends=ends,
+        undecided=undecided,
+        handovers=history.handovers,
+        idle=_idle(history.entries, states.projected),
+        people=await repository.people_of(connection, row["n"]),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedKeyEnd:
-    """A stored KeyEnd and its leaf in one of the contract's logs; both None when it is held and not yet logged."""
-
-    row: RowMapping
-    log: int | None
-    index: int | None
+def _idle(entries: Iterable[Entry], projected: ContractState) -> int:
+    void = {one.envelope.digest for one in projected.void}
+    return sum(one.index is None and one.envelope.digest in void for one in entries) if void else 0
 
 
-async def placed_key_ends(
-    connection: AsyncConnection, n: int, keys: set[str], own_log: int | None
-) -> list[PlacedKeyEnd]:
-    """The KeyEnds of keys and of those that succeeded them, with their places in a contract's logs."""
-    foreign = await repository.foreign_key_end_places(connection, n)
-    found = []
-    for row in await key_ends_of(connection, keys):
-        log, idx = foreign.get(row["id"], (own_log if row["idx"] is not None else None, row["idx"]))
-        found.append(PlacedKeyEnd(row, log, None if log is None else idx))
+def created_of(entries: Iterable[Entry], genesis: str) -> Envelope | None:
+    """The event that opens a record."""
+    for entry in entries:
+        envelope = entry.envelope
+        if envelope.action is Action.created and envelope.statement_digest == genesis:
+            return envelope
+    return None
+
+
+def replayed(
+    entries: Sequence[Entry],
+    documents: Mapping[Digest, Text],
+    key_ends: Sequence[LoggedKeyEnd],
+    handovers: Sequence[Handover] = (),
+    *,
+    genesis: Digest,
+    undecided: frozenset[Digest] = frozenset(),
+) -> States:
+    """Both states of a record. Raises LifecycleError when no event opens it.
+
+    ``undecided``: events whose signature nobody here can judge. Held ones do not count in a record that has a log:
+    everybody can make one up. Nor does such a `moved` lead a record into its first log.
+    """
+    now = Time.from_datetime(datetime.now(UTC))
+
+    def state(listed: Sequence[Entry], *, count_held: bool) -> ContractState:
+        return replay(
+            listed,
+            documents,
+            now=now,
+            key_ends=key_ends,
+            handovers=handovers,
+            genesis=genesis,
+            count_held=count_held,
+        )
+
+    ordered = sort_entries(entries)
+    settled = state(ordered, count_held=False) if _is_opened(entries, genesis) else None
+    placed = all(one.index is not None for one in ordered) and all(end.index is not None for end in key_ends)
+    logless = settled is not None and settled.logless
+    moves = any(one.envelope.action is Action.moved for one in ordered)
+    if settled is not None and (placed or (logless and not moves)):
+        return States(settled, settled)
+    shown = [
+        one
+        for one in ordered
+        if one.index is not None
+        or one.envelope.digest not in undecided
+        or (logless and one.envelope.action is not Action.moved)
+    ]
+    return States(settled, state(shown, count_held=True))
+
+
+def _is_opened(entries: Sequence[Entry], genesis: Digest) -> bool:
+    """Is the event that opens the record there, and logged if it names a log?"""
+    return any(
+        one.index is not None or one.envelope.details["log"] is None
+        for one in entries
+        if one.envelope.action is Action.created and one.envelope.statement_digest == genesis
+    )
+
+
+def texts(history: held.History) -> dict[Digest, Text]:
+    """The stored documents by root, as far as an event names them."""
+    refs = {entry.envelope.document.root: entry.envelope.document for entry in history.entries}
+    found: dict[Digest, Text] = {}
+    for row in history.documents:
+        body, root = orjson.loads(row["body"]), Digest(row["root"])
+        if root not in refs:
+            continue
+        if "content" in body:
+            found[root] = Document.from_json(body["content"])
+            continue
+        try:
+            found[root] = Disclosure.from_json(body).check(refs[root])
+        except DocumentError:
+            continue  # another revision's; the genuine file brings the right one
     return found
 
 
-async def _key_ends(
-    connection: AsyncConnection, n: int, keys: set[str], own_log: int | None
-) -> tuple[LoggedKeyEnd, ...]:
-    """The KeyEnds that concern a contract, with their places in its logs."""
-    return tuple(
-        LoggedKeyEnd(KeyEnd.from_json(orjson.loads(one.row["body"])), one.log, one.index)
-        for one in await placed_key_ends(connection, n, keys, own_log)
-    )
-
-
-def sort_entries(entries: list[Entry]) -> list[Entry]:
+def sort_entries(entries: Sequence[Entry]) -> list[Entry]:
     """Logged events in the log's order, then those that are held, in the order of their arrival."""
     last = 2**62
     return sorted(

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from cms_backend.db.base import metadata
@@ -83,13 +84,18 @@ events = Table(
     Column("id", Integer, primary_key=True),
     Column("contract", ForeignKey("contracts.n"), nullable=False),
     Column("digest", String(64), nullable=False, unique=True),
-    Column("statement", String(64), nullable=False, unique=True),
+    # Envelopes of one statement are one event, and any of their digests refers to it.
+    Column("statement", String(64), nullable=False, index=True),
     Column("envelope", LargeBinary, nullable=False),
     Column("accepted_at", Text, nullable=False),
     Column("receipt", LargeBinary),
     # Which of the contract's logs (0 is the first) and the leaf's index there; null while not logged.
     Column("log", Integer),
     Column("idx", BigInteger),
+    # Of a `moved`: its leaf in the log that it enters, the one after ``log``.
+    Column("opens", BigInteger),
+    # Only the contract of the signer's account could judge the signature.
+    Column("undecided", Boolean, nullable=False, server_default=false()),
     Index("ix_events_contract", "contract", "id"),
     sqlite_autoincrement=True,
 )
@@ -102,6 +108,9 @@ foreign_logs = Table(
     Column("ordinal", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("anchors", LargeBinary, nullable=False),
+    # The next key that the log's operator has named, and the leaf of that statement: the record goes on there.
+    Column("successor", Text),
+    Column("successor_idx", BigInteger),
 )
 
 attachments = Table(
@@ -117,12 +126,14 @@ key_ends = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("digest", String(64), nullable=False, unique=True),
-    Column("statement", String(64), nullable=False, unique=True),
+    Column("statement", String(64), nullable=False, index=True),
     Column("key", Text, nullable=False, index=True),
     Column("body", LargeBinary, nullable=False),
     Column("accepted_at", Text, nullable=False),
     Column("receipt", LargeBinary),
     Column("idx", BigInteger),
+    # Only the contract of the account could judge the signature.
+    Column("undecided", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 

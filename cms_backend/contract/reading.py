@@ -10,9 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.anchoring import repository as anchors
 from cms_backend.auth.dependencies import Caller
-from cms_backend.contract import repository, search
-from cms_backend.contract.evidence import parties_of
-from cms_backend.contract.loading import placed_key_ends
+from cms_backend.contract import held, repository, search
 from cms_backend.core.ids import Time
 from cms_backend.db.session import Database
 from cms_backend.http.problems import NotFound
@@ -68,10 +66,8 @@ class Reading:
         """Everything that is held of a contract."""
         async with self._database.read() as connection:
             row = await self.find(connection, contract, who)
-            n = row["n"]
-            events = await repository.events_of(connection, n)
-            documents = await repository.documents_of(connection, n)
-            ends = await placed_key_ends(connection, n, _keys(documents), row["own_log"])
+            history = await held.read(connection, row, self._log)
+            events, documents, ends = history.rows, history.documents, history.key_ends
             indexes = [event["idx"] for event in events if _is_own(event, row)]
             anchored = await anchors.anchors_of_leaves(connection, self._log.id, indexes)
             [item] = await self._rows(connection, [row])
@@ -83,7 +79,13 @@ class Reading:
             "envelopes": [orjson.Fragment(event["envelope"]) for event in events],
             "key_ends": [orjson.Fragment(end.row["body"]) for end in ends],
             "key_end_places": [
-                {"digest": end.row["digest"], "log": end.log, "index": end.index} for end in ends
+                {"digest": end.row["digest"], "log": end.log, "index": end.index}
+                if end.index is not None and end.index < held.PROMISED
+                else {"digest": end.row["digest"], "log": None, "index": None}
+                for end in ends
+            ],
+            "handovers": [
+                {"log": one.log, "index": one.index, "vkey": one.vkey} for one in history.handovers
             ],
             "receipts": [
                 orjson.Fragment(event["receipt"]) for event in events if event["receipt"] is not None
@@ -94,6 +96,8 @@ class Reading:
                     "accepted_at": event["accepted_at"],
                     "log": event["log"],
                     "index": event["idx"],
+                    "opens": event["opens"],
+                    "undecided": event["undecided"],
                     "anchor": anchored.get(event["idx"]) if _is_own(event, row) else None,
                 }
                 for event in events
@@ -105,11 +109,6 @@ class Reading:
 def _is_own(event: RowMapping, row: RowMapping) -> bool:
     """Does this backend's log hold the event?"""
     return event["idx"] is not None and event["log"] == row["own_log"]
-
-
-def _keys(documents: Sequence[RowMapping]) -> set[str]:
-    """Every key that a document of the contract pins."""
-    return {party["key"] for one in documents for party in parties_of(orjson.loads(one["body"]))}
 
 
 def _row(row: RowMapping, logged: int, anchored: int) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """All SQL of contracts, but for the register's search."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, text, update
+import orjson
+from sqlalchemy import RowMapping, and_, bindparam, case, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.contract.models import (
@@ -19,6 +20,7 @@ from cms_backend.contract.models import (
 )
 from cms_backend.core.canonical import encode
 from cms_backend.core.events import Envelope
+from cms_backend.core.ids import Digest
 
 _CHUNK = 500
 
@@ -36,6 +38,8 @@ class Changes:
     contracts: dict[int, dict[str, Any]] = field(default_factory=dict)
     documents: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
+    #: Of events that were held already: this backend's log takes them in.
+    receipts: dict[str, bytes] = field(default_factory=dict)
     people: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     search: dict[int, dict[str, Any]] = field(default_factory=dict)
 
@@ -87,7 +91,38 @@ async def add_shell(connection: AsyncConnection, n: int, contract: str, genesis:
     await connection.execute(insert(contracts), row)
 
 
-async def add_events(connection: AsyncConnection, n: int, envelopes: Sequence[Envelope], now: str) -> None:
+async def set_genesis(connection: AsyncConnection, n: int, genesis: str) -> None:
+    """The name of a record, where a file had brought another that no event opens."""
+    await connection.execute(update(contracts).where(contracts.c.n == n).values(genesis=genesis))
+
+
+async def own_log_of(connection: AsyncConnection, n: int) -> int | None:
+    """Which of the contract's logs is this backend's."""
+    query = select(contracts.c.own_log).where(contracts.c.n == n)
+    found = (await connection.execute(query)).scalar_one()
+    return None if found is None else int(found)
+
+
+async def set_own_log(connection: AsyncConnection, n: int, ordinal: int) -> None:
+    """Note which of the contract's logs is this backend's."""
+    await connection.execute(update(contracts).where(contracts.c.n == n).values(own_log=ordinal))
+
+
+async def stamp(connection: AsyncConnection, contract: str) -> tuple[Any, ...]:
+    """Changes whenever an event of the contract is added."""
+    query = (
+        select(contracts.c.n, contracts.c.genesis, func.max(events.c.id), func.count(events.c.id))
+        .outerjoin(events, events.c.contract == contracts.c.n)
+        .where(contracts.c.id == contract)
+        .group_by(contracts.c.n)
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return () if row is None else tuple(row)
+
+
+async def add_events(
+    connection: AsyncConnection, n: int, envelopes: Sequence[Envelope], now: str, undecided: Collection[str]
+) -> None:
     """Hold events that came by file."""
     if envelopes:
         rows = [
@@ -97,23 +132,55 @@ async def add_events(connection: AsyncConnection, n: int, envelopes: Sequence[En
                 "statement": one.statement_digest,
                 "envelope": encode(one.json),
                 "accepted_at": now,
+                "undecided": one.digest in undecided,
             }
             for one in envelopes
         ]
         await connection.execute(insert(events), rows)
 
 
-async def keep_documents(
-    connection: AsyncConnection,
-    n: int,
-    sealed: Sequence[Mapping[str, Any]],
-    disclosed: Sequence[Mapping[str, Any]],
-) -> None:
-    """Keep documents that came by file; a whole one takes the place of one with hidden parts."""
-    for listed, how in ((sealed, "OR REPLACE"), (disclosed, "OR IGNORE")):
-        if listed:
-            statement = insert(documents).prefix_with(how, dialect="sqlite")
-            await connection.execute(statement, [{"contract": n, **row} for row in listed])
+async def take_over(connection: AsyncConnection, n: int, digests: Sequence[str]) -> list[int]:
+    """Events that are held under another contract than their own come to it; the numbers of the others."""
+    others: set[int] = set()
+    for chunk in _chunks(digests):
+        wrong = and_(events.c.digest.in_(chunk), events.c.contract != n)
+        others.update((await connection.execute(select(events.c.contract).where(wrong))).scalars())
+        if others:
+            values = {"contract": n, "log": None, "idx": None, "opens": None}
+            await connection.execute(update(events).where(wrong).values(values))
+    return sorted(others)
+
+
+async def remove_events(connection: AsyncConnection, n: int, digests: Sequence[str]) -> None:
+    """Drop events that a file had brought and that are none of this contract's."""
+    for chunk in _chunks(digests):
+        await connection.execute(delete(events).where(events.c.contract == n, events.c.digest.in_(chunk)))
+
+
+async def places_of(connection: AsyncConnection, n: int) -> Sequence[RowMapping]:
+    """(digest, log, idx, opens, receipt) of the events of a contract."""
+    c = events.c
+    query = select(c.digest, c.log, c.idx, c.opens, c.receipt).where(c.contract == n)
+    return (await connection.execute(query)).mappings().all()
+
+
+async def set_receipt(connection: AsyncConnection, digest: str, receipt: bytes) -> None:
+    """This backend's log has taken in an event that was only held."""
+    await connection.execute(update(events).where(events.c.digest == digest).values(receipt=receipt))
+
+
+async def envelopes_of_statement(connection: AsyncConnection, n: int, statement: str) -> list[Envelope]:
+    """The envelopes of one statement that are held under a contract."""
+    query = select(events.c.envelope).where(events.c.contract == n, events.c.statement == statement)
+    bodies = (await connection.execute(query)).scalars()
+    return [Envelope.from_json(orjson.loads(body)) for body in bodies]
+
+
+async def replace_documents(connection: AsyncConnection, n: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep exactly these documents of a contract."""
+    await connection.execute(delete(documents).where(documents.c.contract == n))
+    if rows:
+        await connection.execute(insert(documents), [{"contract": n, **row} for row in rows])
 
 
 async def is_reader(connection: AsyncConnection, n: int, did: str) -> bool:
@@ -136,11 +203,13 @@ async def readers_of(connection: AsyncConnection, n: int) -> set[str]:
 
 
 async def known_statements(connection: AsyncConnection, statements: Sequence[str]) -> dict[str, RowMapping]:
-    """Events that are already held, by the digest of their statement."""
+    """Events that are already held, by the digest of their statement; of its envelopes the one with a receipt."""
     found: dict[str, RowMapping] = {}
-    query = select(
-        events.c.statement, events.c.digest, events.c.receipt, events.c.idx, contracts.c.id, contracts.c.home
-    ).join(contracts, contracts.c.n == events.c.contract)
+    query = (
+        select(events.c.statement, events.c.digest, events.c.receipt, contracts.c.id)
+        .join(contracts, contracts.c.n == events.c.contract)
+        .order_by(events.c.receipt.is_not(None), events.c.id.desc())
+    )
     for chunk in _chunks(statements):
         rows = await connection.execute(query.where(events.c.statement.in_(chunk)))
         found.update({row["statement"]: row for row in rows.mappings()})
@@ -173,6 +242,8 @@ async def write(connection: AsyncConnection, changes: Changes) -> None:
         )
     if changes.events:
         await connection.execute(insert(events), changes.events)
+    for digest, receipt in changes.receipts.items():
+        await set_receipt(connection, digest, receipt)
     if changes.people:
         await connection.execute(_FORGET_PEOPLE, [{"of": n} for n in changes.people])
         rows = [row for listed in changes.people.values() for row in listed]
@@ -205,12 +276,16 @@ def update_values(n: int, row: Mapping[str, Any]) -> dict[str, Any]:
 
 # --- places in the log ------------------------------------------------------------------------------------
 
+_OWN_LOG = select(contracts.c.own_log).where(contracts.c.n == events.c.contract).scalar_subquery()
+#: An event that has its leaf in an earlier log is a `moved`: this one opens the record here.
+_OPENS = and_(events.c.idx.is_not(None), events.c.log < _OWN_LOG)
 _PLACE_EVENT = (
     update(events)
     .where(events.c.digest == bindparam("of"))
     .values(
-        idx=bindparam("index"),
-        log=select(contracts.c.own_log).where(contracts.c.n == events.c.contract).scalar_subquery(),
+        opens=case((_OPENS, bindparam("index")), else_=events.c.opens),
+        idx=case((_OPENS, events.c.idx), else_=bindparam("index")),
+        log=case((_OPENS, events.c.log), else_=_OWN_LOG),
     )
 )
 _PLACE_KEY_END = update(key_ends).where(key_ends.c.digest == bindparam("of")).values(idx=bindparam("index"))
@@ -270,12 +345,21 @@ async def attachments_of(connection: AsyncConnection, n: int) -> dict[str, bytes
     return {row[0]: row[1] for row in rows}
 
 
-async def keep_attachments(connection: AsyncConnection, n: int, files: Mapping[str, bytes]) -> None:
-    """Keep attachments of a contract."""
-    if files:
-        statement = insert(attachments).prefix_with("OR IGNORE", dialect="sqlite")
-        rows = [{"contract": n, "sha256": digest, "data": data} for digest, data in files.items()]
-        await connection.execute(statement, rows)
+async def replace_attachments(connection: AsyncConnection, n: int, files: Mapping[Digest, bytes]) -> None:
+    """Keep exactly these attachments of a contract."""
+    held = select(attachments.c.sha256).where(attachments.c.contract == n)
+    known = set((await connection.execute(held)).scalars())
+    for digest in known - files.keys():
+        await connection.execute(
+            delete(attachments).where(attachments.c.contract == n, attachments.c.sha256 == digest)
+        )
+    rows = [
+        {"contract": n, "sha256": digest, "data": data}
+        for digest, data in files.items()
+        if digest not in known
+    ]
+    if rows:
+        await connection.execute(insert(attachments), rows)
 
 
 async def foreign_logs_of(connection: AsyncConnection, n: int) -> Sequence[RowMapping]:
@@ -291,13 +375,13 @@ async def keep_foreign_logs(connection: AsyncConnection, n: int, rows: Sequence[
         await connection.execute(insert(foreign_logs), [dict(row) for row in rows])
 
 
-async def place_foreign(connection: AsyncConnection, placed: Sequence[Mapping[str, Any]]) -> None:
-    """Note where other backends' logs hold events: ``{of: digest, ordinal, index}``."""
+async def place_all(connection: AsyncConnection, placed: Sequence[Mapping[str, Any]]) -> None:
+    """Note where logs hold events: ``{of: digest, log, index, opens}``."""
     if placed:
         await connection.execute(
             update(events)
             .where(events.c.digest == bindparam("of"))
-            .values(log=bindparam("ordinal"), idx=bindparam("index")),
+            .values(log=bindparam("log"), idx=bindparam("index"), opens=bindparam("opens")),
             [dict(row) for row in placed],
         )
 
@@ -305,10 +389,27 @@ async def place_foreign(connection: AsyncConnection, placed: Sequence[Mapping[st
 # --- ended keys -------------------------------------------------------------------------------------------
 
 
-async def key_end_by_statement(connection: AsyncConnection, statement: str) -> RowMapping | None:
+async def key_ends_by_statement(connection: AsyncConnection, statement: str) -> Sequence[RowMapping]:
+    """The envelopes of a KeyEnd that are already held, those with a receipt first."""
+    query = (
+        select(key_ends)
+        .where(key_ends.c.statement == statement)
+        .order_by(key_ends.c.receipt.is_(None), key_ends.c.id)
+    )
+    return (await connection.execute(query)).mappings().all()
+
+
+async def key_end_by_digest(connection: AsyncConnection, digest: str) -> RowMapping | None:
     """A KeyEnd that is already held."""
-    query = select(key_ends).where(key_ends.c.statement == statement)
+    query = select(key_ends).where(key_ends.c.digest == digest)
     return (await connection.execute(query)).mappings().one_or_none()
+
+
+async def promise_key_end(connection: AsyncConnection, number: int, receipt: bytes) -> None:
+    """This backend's log has taken in a KeyEnd that was only held."""
+    await connection.execute(
+        update(key_ends).where(key_ends.c.id == number).values(receipt=receipt, undecided=False)
+    )
 
 
 async def key_ends_for(connection: AsyncConnection, keys: Sequence[str]) -> Sequence[RowMapping]:
@@ -320,9 +421,9 @@ async def key_ends_for(connection: AsyncConnection, keys: Sequence[str]) -> Sequ
     return found
 
 
-async def documents_pinning(connection: AsyncConnection, key: str) -> list[bytes]:
-    """Documents that hold the text of a key (rare: a scan, for ended keys that another key speaks for)."""
-    query = select(documents.c.body).where(func.instr(documents.c.body, key.encode()) > 0)
+async def contracts_pinning(connection: AsyncConnection, key: str) -> list[int]:
+    """Contracts whose documents hold the text of a key (rare: a scan, for ended keys that another key speaks for)."""
+    query = select(documents.c.contract).where(func.instr(documents.c.body, key.encode()) > 0).distinct()
     return list((await connection.execute(query)).scalars())
 
 
@@ -333,14 +434,13 @@ async def add_key_end(connection: AsyncConnection, row: Mapping[str, Any]) -> in
     return int(number)
 
 
-async def link_key_end(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
-    """Note that a contract's log (another backend's) holds a KeyEnd."""
-    await connection.execute(
-        delete(contract_key_ends).where(
-            contract_key_ends.c.contract == row["contract"], contract_key_ends.c.key_end == row["key_end"]
-        )
-    )
-    await connection.execute(insert(contract_key_ends), dict(row))
+async def replace_key_end_links(
+    connection: AsyncConnection, n: int, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Note which KeyEnds other backends' logs hold, where these are the contract's."""
+    await connection.execute(delete(contract_key_ends).where(contract_key_ends.c.contract == n))
+    if rows:
+        await connection.execute(insert(contract_key_ends), [dict(row) for row in rows])
 
 
 async def foreign_key_end_places(

@@ -25,13 +25,15 @@ class Shown:
     people: str
 
 
-def shown(state: ContractState, document: Text | None) -> Shown:
-    """The row for a state, with the newest revision's text, as far as it is open to this home.
+def shown(settled: ContractState | None, projected: ContractState, document: Text | None) -> Shown:
+    """The row for a contract, with the newest revision's text, as far as it is open to this home.
 
-    The caller adds home and times.
+    Its status is what is logged (``settled``; None: nothing yet), as a verifier of its evidence would say. Whose turn
+    it is, and the text, follow from what is held as well: nobody is asked twice. The caller adds home and times.
     """
-    pending, in_force = state.pending, state.in_force
-    awaited = list(pending.awaited) if pending is not None else []
+    pending = None if settled is None else settled.pending
+    in_force = None if settled is None else settled.in_force
+    awaited = list(projected.awaited)
     needed = {one.did for one in awaited if one.ready}
     held = in_force.document if in_force is not None else None
     dates = held or document
@@ -39,14 +41,14 @@ def shown(state: ContractState, document: Text | None) -> Shown:
     title = "" if document is None else document.title or ""
     description = "" if document is None else document.description or ""
     columns = {
-        "owner": state.owner,
+        "owner": projected.owner,
         "title": title,
         "sort_title": title.casefold(),
-        "revision": state.highest.revision,
-        "closed_status": state.status if state.status in _CLOSED else "draft",
+        "revision": projected.highest.revision,
+        "closed_status": settled.status if settled is not None and settled.status in _CLOSED else "draft",
         "pending": pending is not None,
         "in_force": in_force is not None,
-        "terminated_on": _effective_on(state),
+        "terminated_on": None if settled is None else _effective_on(settled),
         "in_force_until": held.valid_until if held is not None else None,
         "reply_by": _reply_by(pending),
         "valid_from": None if dates is None else dates.valid_from,

@@ -147,6 +147,8 @@ _ENTRY = _object(
         "accepted_at": TIME,
         "log": _nullable(COUNT),
         "index": _nullable(COUNT),
+        "opens": _nullable(COUNT),
+        "undecided": {"type": "boolean"},
         "anchor": _nullable(_ref("EntryAnchor")),
     }
 )
@@ -180,17 +182,20 @@ SCHEMAS: Schema = {
             "envelopes": _list(_ref("Envelope")),
             "key_ends": _list(OBJECT),
             "key_end_places": _list(_PLACE),
+            "handovers": _list(_object({"log": COUNT, "index": COUNT, "vkey": TEXT})),
             "receipts": _list(OBJECT),
             "entries": _list(_ENTRY),
             "row": _ref("Row"),
         }
     ),
+    "Refused": _object({"check": TEXT, "detail": TEXT, "digest": _nullable(DIGEST)}),
     "Imported": _object(
         {
             "contract": CONTRACT_ID,
             "added": COUNT,
             "known": COUNT,
-            "refused": _list(_ref("Problem")),
+            "refused": _list(_ref("Refused")),
+            "undecided": _list(DIGEST),
             "state": TEXT,
         }
     ),

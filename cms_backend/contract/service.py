@@ -19,12 +19,13 @@ from cms_backend.contract.admission import Admission, verify
 from cms_backend.contract.append import Appender
 from cms_backend.contract.evidence import EvidenceBuilder
 from cms_backend.contract.importing import Importer
+from cms_backend.contract.judging import Refused
 from cms_backend.contract.keys import KeyEnds
 from cms_backend.contract.live import LiveContracts
 from cms_backend.contract.outcome import Outcome
 from cms_backend.contract.reading import Reading
 from cms_backend.core.canonical import Json
-from cms_backend.core.errors import CmsError, FormError
+from cms_backend.core.errors import CmsError, FormError, ProtocolError
 from cms_backend.core.ids import Time
 from cms_backend.db.session import Database
 from cms_backend.db.writer import GroupWriter
@@ -113,36 +114,38 @@ class ContractService:
         return [problem(one) if isinstance(one, CmsError) else one.answer for one in results]
 
     async def take_in(self, data: bytes) -> dict[str, Any]:
-        """Take an evidence file in. Raises EvidenceError for a file that is none; lists what was refused."""
-        checked = await self._importer.read(data)
-        taken = await self._importer.take(checked)
-        added = taken.added
-        outcomes: list[Outcome] = []
+        """Take an evidence file in; lists what was left out of it, and why.
+
+        Raises FileRefused for a file of which nothing is taken, SlotTaken, ImportBusy.
+        """
+        taken = await self._importer.take(data)
+        refused = list(taken.refused)
         for end in taken.to_end:
             try:
                 await self.end_key(end.json)
             except CmsError as error:
-                checked.refuse(error, end.digest)
-        for item in taken.to_admit:
+                refused.append(_refused("KEY-END", error, end.digest))
+        waiting = [(item, self._writer.enqueue(item)) for item in taken.to_admit]
+        outcomes: list[Outcome] = []
+        for item, future in waiting:
             try:
-                outcome = await self._writer.submit(item)
+                outcomes.append(await future)
             except CmsError as error:
-                checked.refuse(error, item.envelope.digest)
-            else:
-                outcomes.append(outcome)
-                added += outcome.new
+                refused.append(_refused("LIFE-STATE", error, item.envelope.digest))
+        await self._importer.keep_rest(taken)
         await self._tell(outcomes)
-        contract = str(checked.raw["contract"])
         async with self._database.read() as connection:
-            row = await search.row_of(connection, contract, _now())
+            row = await search.row_of(connection, taken.contract, _now())
             readers = set() if row is None else await repository.readers_of(connection, row["n"])
-        if taken.added:
-            self._publish("contract", {"contract": contract, "digest": None, "what": "imported"}, readers)
+        if row is not None:
+            what = {"contract": taken.contract, "digest": None, "what": "imported"}
+            self._publish("contract", what, readers)
         return {
-            "contract": contract,
-            "added": added,
+            "contract": taken.contract,
+            "added": taken.added + sum(one.new for one in outcomes),
             "known": taken.known,
-            "refused": checked.refused,
+            "refused": [one.to_json() for one in refused],
+            "undecided": list(taken.undecided),
             "state": "refused" if row is None else row["status"],
         }
 
@@ -182,7 +185,8 @@ class ContractService:
         """The evidence file of a contract. Raises NotFound."""
         async with self._database.read() as connection:
             row = await self._reading.find(connection, contract, who)
-            return await self._evidence.build(connection, row)
+            export = await self._evidence.build(connection, row)
+        return await asyncio.to_thread(export.evidence.to_bytes)
 
     # --- hooks of the sequencer ---------------------------------------------------------------------------
 
@@ -200,6 +204,12 @@ class ContractService:
         for row in rows:
             data = {"contract": row["id"], "digest": row["digest"], "what": "logged"}
             self._publish("contract", data, readers[row["n"]])
+
+
+def _refused(check: str, error: CmsError, digest: str) -> Refused:
+    """What was not taken, under the check that its error names."""
+    named = error.check if isinstance(error, ProtocolError) else None
+    return Refused(named or check, error.detail, digest)
 
 
 async def _verified(envelope: Json, document: Json) -> Admission:

@@ -1,16 +1,19 @@
-"""Merging two files of one contract: the union of what is good in both, from either side (section 3).
+"""Merging two files of one contract: the union of what is good in both, from either side (section 8).
 
 Events and statements stay when their form and signature hold; what is broken in one file harms nothing of the
-other. Which rival counts is the matter of replay, which does not depend on order.
+other. Which rival counts is the matter of replay, which does not depend on order. `merge` needs no state; who has
+replayed the union knows which logs the record has been in and whose documents matter, and leaves out the rest with
+`restrict`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from cms_backend.core.canonical import encode
-from cms_backend.core.did import signing_key
 from cms_backend.core.document import DocumentRef, SealedDocument
 from cms_backend.core.errors import (
     DocumentError,
@@ -19,16 +22,21 @@ from cms_backend.core.errors import (
     SignatureError,
     UndecidedSignature,
 )
-from cms_backend.core.events import Action, Envelope
+from cms_backend.core.events import Action, Envelope, Kind
 from cms_backend.core.evidence import Evidence, HeldDocument, revision_of
 from cms_backend.core.evidence_parts import AnchorRef, LogSection
-from cms_backend.core.ids import ContractId, Digest
+from cms_backend.core.ids import Did, Digest
 from cms_backend.core.keys import parse_key
-from cms_backend.core.merge_logs import known_sizes, merge_logs, statement_holds
+from cms_backend.core.lifecycle_state import signer_of
+from cms_backend.core.merge_logs import hear, known_sizes, merge_logs, named_ledgers, statement_holds
 from cms_backend.core.merkle import leaf_hash
+from cms_backend.core.parties import Attachment
 from cms_backend.core.signatures import verify_envelope
 from cms_backend.core.slots import key_slot, leaf_data, slot_of
 from cms_backend.core.statements import KeyEnd
+
+Operators = Mapping[str, Did]
+"""The operator of each log that a record has been in, by vkey, in the order of the logs."""
 
 
 def merge(a: Evidence, b: Evidence) -> Evidence:
@@ -38,23 +46,64 @@ def merge(a: Evidence, b: Evidence) -> Evidence:
     """
     if (a.contract, a.genesis) != (b.contract, b.genesis):
         raise EvidenceError("The two files are of different contracts.", check="FILE-PARSE")
-    envelopes = _union(one for one in (*a.envelopes, *b.envelopes) if _event_holds(one, a.contract))
-    documents = _documents((*a.documents, *b.documents), envelopes)
-    key_ends = _union(filter(statement_holds, (*a.key_ends, *b.key_ends)))
+    both = (a, b)
+    envelopes = _union(
+        one for part in both for one in part.envelopes if one.contract == a.contract and event_holds(one)
+    )
+    key_ends = _union(one for part in both for one in part.key_ends if statement_holds(one))
     leaves = {one.digest: leaf for one in (*envelopes, *key_ends) if (leaf := _leaf(one, a.genesis))}
-    logs = merge_logs(a.logs, b.logs, leaves)
-    attachments = {**a.attachments, **b.attachments}
+    notes = frozenset(one.digest for one in envelopes if one.kind is Kind.note)
+    logs = merge_logs(a.logs, b.logs, leaves, notes)
+    documents = _documents((document for part in both for document in part.documents), envelopes)
     return Evidence(
         contract=a.contract,
         genesis=a.genesis,
         documents=documents,
         envelopes=envelopes,
         key_ends=key_ends,
-        resolutions=_union(filter(statement_holds, (*a.resolutions, *b.resolutions))),
+        resolutions=_union(one for part in both for one in part.resolutions if statement_holds(one)),
         logs=logs,
-        anchors=_anchors((*a.anchors, *b.anchors), logs),
-        attachments={digest: attachments[digest] for digest in sorted(attachments)},
+        anchors=_anchors((one for part in both for one in part.anchors), logs, None),
+        attachments=_attachments({**a.attachments, **b.attachments}, documents),
     )
+
+
+def restrict(
+    merged: Evidence, parts: Collection[Evidence], operators: Operators, roots: Collection[Digest]
+) -> Evidence:
+    """A merged file without what has no say in it.
+
+    Kept are the sections of the logs in `operators`; of them only the statements, receipts and head of the log's own
+    operator (of the heads in `parts`, the files that were merged, the newest); the operators' resolutions; anchors
+    on a ledger that a proven statement of the operator names; documents with these roots, and their attachments.
+    """
+    sections = {one.vkey: one for one in merged.logs}
+    logs = tuple(
+        hear(sections[vkey], operator, _heads(parts, vkey, merged))
+        for vkey, operator in operators.items()
+        if vkey in sections
+    )
+    documents = tuple(one for one in merged.documents if root_of(one, merged.envelopes) in roots)
+    known = set(operators.values())
+    return replace(
+        merged,
+        documents=documents,
+        resolutions=tuple(one for one in merged.resolutions if one.actor in known),
+        logs=logs,
+        anchors=_anchors((one for part in parts for one in part.anchors), logs, named_ledgers(logs)),
+        attachments=_attachments(merged.attachments, documents),
+    )
+
+
+def event_holds(envelope: Envelope) -> bool:
+    """The signature passes, or only the account's contract could tell."""
+    try:
+        verify_envelope(envelope, parse_key(signer_of(envelope).key or ""))
+    except UndecidedSignature:
+        return True
+    except (SignatureError, FormError):
+        return False
+    return True
 
 
 def _leaf(one: Envelope | KeyEnd, genesis: Digest) -> bytes | None:
@@ -63,13 +112,31 @@ def _leaf(one: Envelope | KeyEnd, genesis: Digest) -> bytes | None:
     return None if slot is None else leaf_hash(leaf_data(slot, one.digest))
 
 
-def _anchors(anchors: Iterable[AnchorRef], logs: Iterable[LogSection]) -> tuple[AnchorRef, ...]:
-    """Those whose checkpoint the merged logs still hold, one for each size of a log on a ledger."""
+def _heads(parts: Collection[Evidence], vkey: str, merged: Evidence) -> Iterable[Any]:
+    """What the files have as the last word on this record in one log."""
+    for part in parts:
+        for section in part.logs:
+            head = section.head
+            if (
+                section.vkey == vkey
+                and head is not None
+                and (head.vkey, head.contract, head.genesis) == (vkey, merged.contract, merged.genesis)
+            ):
+                yield head
+
+
+def _anchors(
+    anchors: Iterable[AnchorRef],
+    logs: Iterable[LogSection],
+    ledgers: Collection[tuple[str, str, Digest]] | None,
+) -> tuple[AnchorRef, ...]:
+    """Those whose checkpoint the logs hold, on these ledgers (None: on any); one for each size of a log there."""
     sizes = known_sizes(logs)
     unique = {
         one.order: one
         for one in sorted(anchors, key=lambda one: encode(one.to_json()))
         if (one.size, one.root) in sizes
+        and (ledgers is None or (one.chain, one.ledger, one.log_id) in ledgers)
     }
     return tuple(unique[order] for order in sorted(unique))
 
@@ -79,27 +146,19 @@ def _union(items: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(unique[digest] for digest in sorted(unique))
 
 
-def _event_holds(envelope: Envelope, contract: ContractId) -> bool:
-    """The signature holds, or only the account's contract could tell."""
-    if envelope.contract != contract:
-        return False
-    method = envelope.proof.verification_method
-    try:
-        verify_envelope(envelope, parse_key(signing_key(envelope.actor, method) or ""))
-    except UndecidedSignature:
-        return True
-    except (SignatureError, FormError):
-        return False
-    return True
+# --- documents and attachments ------------------------------------------------------------------------------
 
 
 def _documents(documents: Iterable[HeldDocument], envelopes: Iterable[Envelope]) -> tuple[HeldDocument, ...]:
     """One for each root that an event names: the whole document, else the disclosure that shows most."""
-    refs = {one.document for one in envelopes if one.action in (Action.created, Action.proposed)}
+    refs: dict[int, dict[DocumentRef, str]] = {}
+    for one in envelopes:
+        if one.action in (Action.created, Action.proposed):
+            refs.setdefault(one.document.revision, {})[one.document] = one.contract
     best: dict[Digest, tuple[tuple[int, int, str], HeldDocument]] = {}
     for document in documents:
-        for ref in refs:
-            if ref.revision != revision_of(document) or not _fits(document, ref):
+        for ref, contract in refs.get(revision_of(document), {}).items():
+            if not _fits(document, ref, contract):
                 continue
             whole = isinstance(document, SealedDocument)
             shown = 0 if isinstance(document, SealedDocument) else len(document.disclosed)
@@ -114,11 +173,38 @@ def _text(document: HeldDocument) -> str:
     return encode(document.to_json()).hex()
 
 
-def _fits(document: HeldDocument, ref: DocumentRef) -> bool:
+def _fits(document: HeldDocument, ref: DocumentRef, contract: str) -> bool:
     if isinstance(document, SealedDocument):
-        return document.ref == ref
+        return document.ref == ref and document.document.contract == contract
     try:
-        document.check(ref)
+        return document.check(ref).contract == contract
     except DocumentError:
         return False
-    return True
+
+
+def root_of(document: HeldDocument, envelopes: Iterable[Envelope]) -> Digest | None:
+    """The root that a document gives, of those that events name."""
+    if isinstance(document, SealedDocument):
+        return document.ref.root
+    refs = {one.document: one.contract for one in envelopes if one.document.revision == document.revision}
+    return next((ref.root for ref, contract in refs.items() if _fits(document, ref, contract)), None)
+
+
+def _attachments(
+    attachments: Mapping[Digest, bytes], documents: Iterable[HeldDocument]
+) -> dict[Digest, bytes]:
+    """Those that a text shows, with the bytes of which it gives digest and size."""
+    named = {(one.sha256, one.size) for document in documents for one in shown_attachments(document)}
+    return {
+        digest: data
+        for digest, data in sorted(attachments.items())
+        if (digest, len(data)) in named and sha256(data).hexdigest() == digest
+    }
+
+
+def shown_attachments(document: HeldDocument) -> list[Attachment]:
+    """The attachments that a document shows; a disclosure is to have been checked against its root."""
+    if isinstance(document, SealedDocument):
+        return list(document.document.attachments)
+    shown = [leaf.value for leaf in document.disclosed if leaf.path.startswith("/attachments/")]
+    return [Attachment.from_json(value) for value in shown]

@@ -1,12 +1,14 @@
-"""Merging what two files say of the same logs: the newest checkpoint wins, receipts fill gaps (section 8).
+"""Merging what two files say of the same logs: the checkpoint that proves most wins, receipts fill gaps (section 8).
 
-A proof cannot be moved to another checkpoint, so events that only the older file proved are "not yet logged"
-until the log is asked again. Two signed notes of one size that differ are kept: they prove a split view.
+A proof cannot be moved to another checkpoint, so what only the other file proved is "not yet logged" until the log
+is asked again. A newer checkpoint that comes with fewer proofs must not win: whoever cuts proofs out of a file would
+take from everybody else's what they had. Two signed notes of one size that differ are kept: they prove a split view.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cms_backend.core.checkpoint import (
     Checkpoint,
@@ -19,7 +21,7 @@ from cms_backend.core.checkpoint import (
 from cms_backend.core.did import key_of_did
 from cms_backend.core.errors import FormError, LogError, SignatureError, UndecidedSignature
 from cms_backend.core.evidence_parts import Consistency, LogSection, receipt_order, statement_order
-from cms_backend.core.ids import Digest
+from cms_backend.core.ids import Did, Digest
 from cms_backend.core.inclusion import InclusionVerifier
 from cms_backend.core.keys import parse_key
 from cms_backend.core.merkle import leaf_hash, verify_consistency
@@ -41,12 +43,45 @@ def statement_holds(statement: Secured) -> bool:
 
 
 def merge_logs(
-    a: Sequence[LogSection], b: Sequence[LogSection], leaves: Mapping[Digest, bytes]
+    a: Sequence[LogSection],
+    b: Sequence[LogSection],
+    leaves: Mapping[Digest, bytes],
+    notes: frozenset[Digest] = frozenset(),
 ) -> tuple[LogSection, ...]:
-    """The logs of both, in the order of the longer list. `leaves`: leaf hashes of the objects in the file."""
+    """The logs of both, in the order of the longer list.
+
+    `leaves`: leaf hashes of the objects in the file; `notes`: those of them that nothing stands on.
+    """
     longer, other = sorted((a, b), key=lambda one: (-len(one), [section.vkey for section in one]))
     order = list(dict.fromkeys(one.vkey for one in (*longer, *other)))
-    return tuple(_merge([one for one in (*a, *b) if one.vkey == vkey], vkey, leaves) for vkey in order)
+    return tuple(_merge([one for one in (*a, *b) if one.vkey == vkey], vkey, leaves, notes) for vkey in order)
+
+
+def hear(section: LogSection, operator: Did, heads: Iterable[HeadStatement]) -> LogSection:
+    """A merged section with the words of its operator alone; of the heads the newest that it signed."""
+    statements = tuple(
+        one for one in section.statements if one.actor == operator and one.vkey == section.vkey
+    )
+    unheard = {one.digest for one in section.statements} - {one.digest for one in statements}
+    return LogSection(
+        vkey=section.vkey,
+        statements=statements,
+        proofs={digest: text for digest, text in section.proofs.items() if digest not in unheard},
+        receipts=tuple(one for one in section.receipts if one.actor == operator),
+        consistency=section.consistency,
+        head=_newest(one for one in heads if one.actor == operator),
+    )
+
+
+def named_ledgers(logs: Iterable[LogSection]) -> set[tuple[str, str, Digest]]:
+    """(chain, address, log id) of the ledgers that statements with a proof name."""
+    return {
+        (ledger.chain, ledger.ledger, ledger.log_id)
+        for section in logs
+        for statement in section.statements
+        if statement.digest in section.proofs
+        for ledger in statement.ledgers
+    }
 
 
 def known_sizes(logs: Iterable[LogSection]) -> set[tuple[int, Digest]]:
@@ -60,7 +95,9 @@ def known_sizes(logs: Iterable[LogSection]) -> set[tuple[int, Digest]]:
     return found
 
 
-def _merge(sections: list[LogSection], vkey: str, leaves: Mapping[Digest, bytes]) -> LogSection:
+def _merge(
+    sections: list[LogSection], vkey: str, leaves: Mapping[Digest, bytes], notes: frozenset[Digest]
+) -> LogSection:
     key = parse_vkey(vkey)
     statements = {
         one.digest: one for section in sections for one in section.statements if statement_holds(one)
@@ -75,7 +112,7 @@ def _merge(sections: list[LogSection], vkey: str, leaves: Mapping[Digest, bytes]
         for digest, text in section.proofs.items()
         if digest in hashes and (checkpoint := _proven(text, key, hashes[digest], verifiers)) is not None
     ]
-    main = max((one[0] for one in proven), key=lambda one: (one.size, one.root), default=None)
+    main = _main(proven, leaves.keys() - notes)
     proofs: dict[Digest, str] = {}
     for checkpoint, digest, text in sorted(proven, key=lambda one: (one[1], one[2])):
         if checkpoint == main:
@@ -92,8 +129,18 @@ def _merge(sections: list[LogSection], vkey: str, leaves: Mapping[Digest, bytes]
         proofs={digest: proofs[digest] for digest in sorted(proofs)},
         receipts=tuple(sorted(receipts.values(), key=receipt_order)),
         consistency=() if main is None else _consistency(sections, key, main, proven),
-        head=_head(sections),
+        head=_newest(one.head for one in sections if one.head is not None),
     )
+
+
+def _main(proven: Iterable[_Proven], heavy: Collection[Digest]) -> Checkpoint | None:
+    """The checkpoint to which most is proven, `heavy` objects first; of several the newest."""
+    first: Counter[Checkpoint] = Counter()
+    others: Counter[Checkpoint] = Counter()
+    for checkpoint, digest in {(one[0], one[1]) for one in proven}:
+        (first if digest in heavy else others)[checkpoint] += 1
+    found = first.keys() | others.keys()
+    return max(found, key=lambda one: (first[one], others[one], one.size, one.root), default=None)
 
 
 _Proven = tuple[Checkpoint, Digest, str]
@@ -142,6 +189,9 @@ def _runs_to(item: Consistency, key: VerifierKey, main: Checkpoint) -> bool:
     return True
 
 
-def _head(sections: list[LogSection]) -> HeadStatement | None:
-    heads = [one.head for one in sections if one.head is not None and statement_holds(one.head)]
-    return max(heads, key=lambda one: (one.size, one.occurred_at, one.digest), default=None)
+def _newest(heads: Iterable[HeadStatement]) -> HeadStatement | None:
+    return max(
+        filter(statement_holds, heads),
+        key=lambda one: (one.size, one.occurred_at, one.digest),
+        default=None,
+    )

@@ -219,6 +219,19 @@ async def leaf_indexes(connection: AsyncConnection, log: int, digests: Sequence[
     return found
 
 
+async def positions(connection: AsyncConnection, log: int, digests: Sequence[bytes]) -> dict[bytes, int]:
+    """Where leaves stand in line, by the digest in them."""
+    found: dict[bytes, int] = {}
+    for start in range(0, len(digests), _CHUNK):
+        rows = await connection.execute(
+            select(log_queue.c.digest, log_queue.c.position).where(
+                log_queue.c.log == log, log_queue.c.digest.in_(digests[start : start + _CHUNK])
+            )
+        )
+        found.update({row[0]: row[1] for row in rows})
+    return found
+
+
 async def leaves_between(
     connection: AsyncConnection, log: int, start: int, end: int
 ) -> list[tuple[bytes, bytes]]:

@@ -51,13 +51,28 @@ class RpcRefused(CmsError):
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something of a file that was not taken in: the check that says why, the words, and its digest if it has one."""
+
+    check: str
+    detail: str
+    digest: str | None
+
+    @classmethod
+    def from_json(cls, raw: Any) -> LeftOut:
+        """`{check, detail, digest}`."""
+        return cls(str(raw["check"]), str(raw["detail"]), raw["digest"])
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemBody:
-    """A problem of RFC 9457 with our members `code` and `remedy`."""
+    """A problem of RFC 9457 with our members `code` and `remedy`; of a refused file, all that is wrong in it."""
 
     status: int
     code: str
     detail: str
     remedy: str | None
+    refused: tuple[LeftOut, ...] = ()
 
     @classmethod
     def from_json(cls, raw: Any, status: int = 500) -> ProblemBody:
@@ -69,12 +84,22 @@ class ProblemBody:
             code=str(body.get("code", "api.refused")),
             detail=str(body.get("detail") or body.get("title") or f"The backend answered {status}."),
             remedy=None if body.get("remedy") is None else str(body["remedy"]),
+            refused=_left_out(body.get("refused")),
         )
 
     def to_error(self) -> CmsError:
         """The error of the one tree with this code; Refused where this program has no such class."""
         found = _BY_CODE.get(self.code)
         return Refused(self) if found is None else found(self.detail, remedy=self.remedy)
+
+
+def _left_out(raw: Any) -> tuple[LeftOut, ...]:
+    listed = raw if isinstance(raw, list) else []
+    return tuple(
+        LeftOut.from_json(one)
+        for one in listed
+        if isinstance(one, dict) and one.keys() >= {"check", "detail", "digest"}
+    )
 
 
 _BY_CODE: dict[str, type[CmsError]] = {

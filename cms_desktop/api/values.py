@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 from cms_backend.core.events import Envelope
 from cms_backend.core.ids import ContractId, Digest, Time
+from cms_backend.core.lifecycle import Handover
 from cms_backend.core.statements import KeyEnd, Receipt
-from cms_desktop.api.errors import ProblemBody
+from cms_desktop.api.errors import LeftOut
 
 
 def _time(value: Any) -> Time | None:
@@ -143,20 +144,26 @@ class AnchorInfo:
 
 @dataclass(frozen=True, slots=True)
 class EntryInfo:
-    """Where an event stands: `index` None while it is not logged, `anchor` None while nothing anchors it."""
+    """Where an event stands: `index` None while it is not logged, `anchor` None while nothing anchors it.
+
+    `opens`: the second leaf of a `moved`, in the log that it enters. `undecided`: only the contract of the signer's
+    account could judge the signature.
+    """
 
     digest: Digest
     accepted_at: Time
     log: int | None
     index: int | None
     anchor: AnchorInfo | None
+    opens: int | None = None
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ContractRecord:
     """All that the backend holds of a contract. `documents`: `{content, seed}` or `{revision, disclosed}`.
 
-    `key_end_places`: (log, index) of the KeyEnds that are logged.
+    `key_end_places`: (log, index) of the KeyEnds that are logged. `handovers`: where a log named its next key.
     """
 
     id: ContractId
@@ -166,6 +173,7 @@ class ContractRecord:
     envelopes: tuple[Envelope, ...]
     key_ends: tuple[KeyEnd, ...]
     key_end_places: Mapping[Digest, tuple[int, int]]
+    handovers: tuple[Handover, ...]
     receipts: tuple[Receipt, ...]
     entries: tuple[EntryInfo, ...]
     row: Row
@@ -185,6 +193,7 @@ class ContractRecord:
                 for one in raw["key_end_places"]
                 if one["log"] is not None and one["index"] is not None
             },
+            handovers=tuple(Handover(one["log"], one["index"], one["vkey"]) for one in raw["handovers"]),
             receipts=tuple(map(Receipt.from_json, raw["receipts"])),
             entries=tuple(
                 EntryInfo(
@@ -193,6 +202,8 @@ class ContractRecord:
                     one["log"],
                     one["index"],
                     None if one["anchor"] is None else AnchorInfo.from_json(one["anchor"]),
+                    one["opens"],
+                    one["undecided"],
                 )
                 for one in raw["entries"]
             ),
@@ -218,19 +229,26 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an evidence file brought."""
+    """What an evidence file brought. `undecided`: events whose signature only an account's contract could judge."""
 
     contract: ContractId
     added: int
     known: int
-    refused: tuple[ProblemBody, ...]
+    refused: tuple[LeftOut, ...]
+    undecided: tuple[Digest, ...]
     state: str
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Imported:
         """The answer of `POST /contracts/import`."""
-        refused = tuple(map(ProblemBody.from_json, raw["refused"]))
-        return cls(ContractId(raw["contract"]), raw["added"], raw["known"], refused, raw["state"])
+        return cls(
+            ContractId(raw["contract"]),
+            raw["added"],
+            raw["known"],
+            tuple(map(LeftOut.from_json, raw["refused"])),
+            tuple(map(Digest, raw["undecided"])),
+            raw["state"],
+        )
 
 
 @dataclass(frozen=True, slots=True)

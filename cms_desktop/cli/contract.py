@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -324,18 +325,26 @@ def import_(
     folder = home(ctx)
 
     async def work() -> None:
+        from cms_desktop.api.errors import Refused
         from cms_desktop.exchange.files import evidence_of
 
         data = evidence_of(file.read_bytes())
         async with workspace(folder) as space:
-            taken = await space.import_evidence(data)
+            try:
+                taken = await space.import_evidence(data)
+            except Refused as error:
+                for one in error.problem.refused if not as_json else ():
+                    say(f"  {one.check}: {one.detail}")
+                raise
         if as_json:
-            say_json(
-                {"contract": taken.contract, "added": taken.added, "known": taken.known, "state": taken.state}
-            )
+            say_json(asdict(taken))
             return
         say(f"Contract {taken.contract}: {taken.added} new, {taken.known} known")
-        for problem in taken.refused:
-            say(f"  refused: {problem.detail}")
+        for one in taken.refused:
+            say(f"  not taken, {one.check}: {one.detail}")
+        for digest in taken.undecided:
+            say(
+                f"  undecided, SIG-ACTOR: only the account's contract could judge the signature of {digest[:12]}."
+            )
 
     run_async(work)

@@ -405,8 +405,7 @@ class VerifyViewModel(QObject):
         done = await self._session.workspace.import_evidence(file.data)
         nothing = "What the log has proven was" if self._offer == offering.PROOFS else "Nothing new"
         new = words.plural(done.added, "new event") if done.added else nothing
-        refused = f", {words.number(len(done.refused))} refused" if done.refused else ""
-        self._session.tell(f"{new} taken in{refused}.")
+        self._session.tell(f"{new} taken in.{offering.left_out(done.refused, done.undecided)}")
         self._offer = ""
         self.reportChanged.emit()
         self._session.go("contract", id=str(done.contract))

@@ -8,7 +8,6 @@ from typing import Any
 
 from cms_backend.core.disclosure import Disclosure
 from cms_backend.core.document import Document, DocumentRef, SealedDocument
-from cms_backend.core.errors import LifecycleError
 from cms_backend.core.events import Action, Envelope, Seen
 from cms_backend.core.ids import ContractId, Did, Digest, Time
 from cms_backend.core.lifecycle import (
@@ -38,9 +37,10 @@ class ContractView:
 
     def document(self, revision: int) -> Document | None:
         """The text of a revision; None when it is not here."""
-        for one in self.documents.values():
-            if one.revision == revision:
-                return one
+        # Anybody may have proposed a text of that number: shown is the one of the proposal that counts.
+        for ref in (self.state.spine[0].document, *(one.ref for one in reversed(self.state.proposals))):
+            if ref.revision == revision:
+                return self.documents.get(ref.root)
         return None
 
     @property
@@ -71,12 +71,17 @@ def view_of(record: ContractRecord, *, now: Time, seen: Seen) -> ContractView:
     entries = {one.digest: one for one in record.entries}
     texts, documents = _texts(record)
     state = replay(
-        [_entry(one, entries.get(one.digest)) for one in record.envelopes],
+        [
+            _entry(one, entries.get(one.digest))
+            for one in record.envelopes
+            if record.home == "none" or not _is_open(entries.get(one.digest))
+        ],
         texts,
         now=now,
         key_ends=[
             LoggedKeyEnd(one, *record.key_end_places.get(one.digest, (None, None))) for one in record.key_ends
         ],
+        handovers=record.handovers,
         genesis=record.genesis,
     )
     return ContractView(
@@ -94,21 +99,18 @@ def view_of(record: ContractRecord, *, now: Time, seen: Seen) -> ContractView:
 def _entry(envelope: Envelope, info: EntryInfo | None) -> Entry:
     if info is None:
         return Entry(envelope, None, None)
-    return Entry(envelope, info.log, info.index)
+    return Entry(envelope, info.log, info.index, info.opens)
+
+
+def _is_open(info: EntryInfo | None) -> bool:
+    """Only held, and nobody here could say whether the signature holds: in a record with a log it waits for that."""
+    return info is not None and info.undecided and info.index is None
 
 
 def _place(envelope: Envelope, info: EntryInfo | None) -> tuple[int, int, int, Any]:
     if info is None or info.index is None:
         return (2**31, 0, envelope.sequence, envelope.occurred_at)
     return (info.log or 0, info.index, envelope.sequence, envelope.occurred_at)
-
-
-def _logless(record: ContractRecord) -> bool:
-    opened = [one for one in record.envelopes if one.action is Action.created]
-    moved = any(one.action is Action.moved for one in record.envelopes)
-    if not opened:
-        raise LifecycleError("The contract has no opening event.", remedy="Take its evidence file in again.")
-    return opened[0].details["log"] is None and not moved
 
 
 def _texts(record: ContractRecord) -> tuple[dict[Digest, Text], dict[Digest, Document]]:

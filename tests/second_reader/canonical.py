@@ -69,7 +69,9 @@ def _walk(value: Any, depth: int) -> None:
 
 def canonical(value: Any) -> bytes:
     """J(x) of a value that the parser accepts."""
-    return _text(value).encode("utf-8")
+    quick = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # In ASCII the order of code points is that of UTF-16 code units.
+    return (quick if quick.isascii() else _text(value)).encode("utf-8")
 
 
 def _text(value: Any) -> str:

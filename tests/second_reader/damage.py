@@ -10,6 +10,7 @@ from .canonical import Obj, digest, sha
 from .documents import file_order
 from .forge import disclose
 from .forms import CONTEXT, DECISIONS
+from .texts import base58_decode, base58_encode
 
 
 def moment(second: int) -> str:
@@ -39,33 +40,41 @@ def spoil(event: Obj, envelopes: list[Obj], random: Random) -> None:
 
 def damage(value: Obj, random: Random) -> None:
     """Change a file, in a third of all cases."""
-    if random.random() < 0.34:
-        random.choice(CHANGES)(value, random)
+    for share in (0.34, 0.2):
+        if random.random() < share:
+            random.choice(CHANGES)(value, random)
         value["envelopes"].sort(key=digest)
         value["key_ends"].sort(key=digest)
         value["resolutions"].sort(key=digest)
         value["documents"].sort(key=file_order)
 
 
+def _whole(value: Obj) -> list[Obj]:
+    """The documents that are not yet disclosures."""
+    return [entry for entry in value["documents"] if "content" in entry]
+
+
 def _title(value: Obj, random: Random) -> None:
-    if value["documents"]:
-        at = random.randrange(len(value["documents"]))
-        entry = value["documents"][at]
-        value["documents"][at] = {**entry, "content": {**entry["content"], "title": "Another"}}
+    if _whole(value):
+        entry = random.choice(_whole(value))
+        other = {**entry, "content": {**entry["content"], "title": "Another"}}
+        value["documents"] = [other if one is entry else one for one in value["documents"]]
 
 
 def _hide(value: Obj, random: Random) -> None:
     hide = random.choice([["/title"], ["/description", "/terms/00000"], []])
-    value["documents"] = [disclose(one, hide) if random.random() < 0.7 else one for one in value["documents"]]
+    hidden = [entry for entry in _whole(value) if random.random() < 0.7]
+    kept = [entry for entry in value["documents"] if all(entry is not one for one in hidden)]
+    value["documents"] = [*kept, *(disclose(entry, hide) for entry in hidden)]
 
 
 def _hide_and_change(value: Obj, random: Random) -> None:
-    if value["documents"]:
-        shown = disclose(random.choice(value["documents"]), ["/title"])
-        value["documents"] = [d for d in value["documents"] if d["content"]["revision"] != shown["revision"]]
+    if _whole(value):
+        entry = random.choice(_whole(value))
+        shown = disclose(entry, ["/title"])
         leaf = random.choice(shown["disclosed"])["leaf"]
         leaf[0] = "00" * 16
-        value["documents"].append(shown)
+        value["documents"] = [*(one for one in value["documents"] if one is not entry), shown]
 
 
 def _event(value: Obj, random: Random, **change: object) -> None:
@@ -170,7 +179,112 @@ def _no_statement(value: Obj, random: Random) -> None:
             log["proofs"] = {name: text for name, text in log["proofs"].items() if name not in gone}
 
 
+def _strip(value: Obj, random: Random) -> None:
+    for log in random.sample(value["logs"], min(1, len(value["logs"]))):
+        for name in random.sample(sorted(log["proofs"]), min(len(log["proofs"]), random.randint(1, 4))):
+            del log["proofs"][name]
+
+
+def _strip_everywhere(value: Obj, random: Random) -> None:
+    """Take all proofs of an event, the last ones rather."""
+    events = sorted(
+        (e for e in value["envelopes"] if isinstance(e, dict)), key=lambda e: e.get("sequence", 0)
+    )
+    for event in random.sample(events[-4:], min(2, len(events[-4:]))):
+        for log in value["logs"]:
+            log["proofs"].pop(digest(event), None)
+
+
+def _drop(value: Obj, random: Random) -> None:
+    name = random.choice(["logs", "anchors", "envelopes", "key_ends", "documents", "resolutions"])
+    if value[name]:
+        value[name] = [one for one in value[name] if one is not random.choice(value[name])]
+
+
+def _heads(value: Obj, random: Random) -> None:
+    """The last word of one log in another's section."""
+    heads = [log["head"] for log in value["logs"] if log["head"]]
+    for log in value["logs"]:
+        log["head"] = random.choice([None, *heads])
+
+
+def _statements_elsewhere(value: Obj, random: Random) -> None:
+    """A statement about one log in another's section; its leaf may be there."""
+    if len(value["logs"]) > 1:
+        one, other = random.sample(value["logs"], 2)
+        kind = random.choice(["statements", "receipts"])
+        met = {digest(entry) for entry in one[kind]}
+        one[kind] += [entry for entry in other[kind] if digest(entry) not in met]
+        one["statements"].sort(key=lambda entry: (entry["number"], digest(entry)))
+        one["receipts"].sort(key=lambda entry: (entry["envelope"], digest(entry)))
+
+
+def _proof_elsewhere(value: Obj, random: Random) -> None:
+    if len(value["logs"]) > 1:
+        one, other = random.sample(value["logs"], 2)
+        for name in random.sample(sorted(other["proofs"]), min(2, len(other["proofs"]))):
+            one["proofs"][name] = other["proofs"][name]
+
+
+def _disclosed(value: Obj, random: Random) -> None:
+    """A disclosure that is unordered, doubled, ill-typed or incomplete."""
+    if _whole(value):
+        entry = random.choice(_whole(value))
+        shown = disclose(
+            entry, random.choice([["/title"], ["/title", "/valid_until"], ["/parties/00000"], [""]])
+        )
+        leaves = shown["disclosed"]
+        fault = random.randrange(8)
+        if fault == 0:
+            leaves.reverse()
+        elif fault == 1 and leaves:
+            leaves.append(leaves[-1])
+        elif fault == 2 and leaves:
+            leaves[-1] = {**leaves[-1], "proof": leaves[-1]["proof"][:-1]}
+        elif fault == 3 and leaves:
+            salt, path, _ = leaves[-1]["leaf"]
+            leaves[-1] = {**leaves[-1], "leaf": [salt, path, random.choice([7, None, {"a": []}, "text"])]}
+        elif fault == 4:
+            shown["revision"] += 1
+        elif fault == 5 and leaves:
+            leaves[-1] = {**leaves[-1], "leaf": [leaves[-1]["leaf"][0], "/unknown/00000", 1]}
+        elif fault == 6 and leaves:
+            leaves[0] = {**leaves[0], "leaf": ["0", *leaves[0]["leaf"][1:]]}
+        kept = [other for other in value["documents"] if other is not entry]
+        value["documents"] = [*kept, shown] if shown not in kept else kept
+
+
+def _small_order(value: Obj, random: Random) -> None:
+    """A signature whose R is a point of small order, or whose S is too great, or of another length."""
+    at = random.randrange(len(value["envelopes"])) if value["envelopes"] else 0
+    event = value["envelopes"][at] if value["envelopes"] else None
+    if isinstance(event, dict) and isinstance(event.get("proof"), dict):
+        signature = base58_decode(event["proof"]["proofValue"][1:])
+        other = random.choice([
+            bytes(32) + signature[32:], b"\1" + bytes(31) + signature[32:], signature[:32] + b"\xff" * 32,
+            signature[:-1], signature + b"\0", b"", signature[:64] + b"\0", signature[:64] + b"\x1d",
+        ])  # fmt: skip
+        value["envelopes"][at] = {
+            **event,
+            "proof": {**event["proof"], "proofValue": "z" + base58_encode(other)},
+        }
+
+
+def _no_point(value: Obj, random: Random) -> None:
+    """A key that has the form of one and is no point, as an actor."""
+    key = "z" + base58_encode(
+        random.choice([b"\xed\1" + bytes(32), b"\xe7\1\2" + b"\xff" * 32, b"\xed\1" + b"\2" * 32])
+    )
+    at = random.randrange(len(value["envelopes"])) if value["envelopes"] else 0
+    event = value["envelopes"][at] if value["envelopes"] else None
+    if isinstance(event, dict) and isinstance(event.get("proof"), dict):
+        did = random.choice([f"did:key:{key}", event.get("actor")])
+        proof = {**event["proof"], "verificationMethod": f"{did}#{key}"}
+        value["envelopes"].append({**event, "actor": did, "proof": proof})
+
+
 CHANGES: list[Callable[[Obj, Random], None]] = [
     _title, _hide, _hide_and_change, _time, _member, _intent, _not_an_event, _suite, _contract, _statement, _head,
-    _proof, _proof_of_nothing, _note, _anchor, _attachment, _no_statement,
+    _proof, _proof_of_nothing, _note, _anchor, _attachment, _no_statement, _strip, _strip, _strip_everywhere,
+    _strip_everywhere, _drop, _heads, _statements_elsewhere, _proof_elsewhere, _disclosed, _small_order, _no_point,
 ]  # fmt: skip

@@ -79,8 +79,8 @@ def hold(sealed: Obj) -> Held:
     )  # fmt: skip
 
 
-def proposal_faults(parties: Sequence[Obj], logless_proposer: str | None = None) -> list[str]:
-    """The DOC-RULES of section 2 that these parties break; logless_proposer: the proposer where there is no log."""
+def proposal_faults(parties: Sequence[Obj], *, logless: bool, proposer: int | None) -> list[str]:
+    """The DOC-RULES of section 2 that these parties break; proposer: its index among them."""
     signers = [p for p in parties if p["role"] == "signer"]
     faults = [] if signers else ["no signer"]
     first = min((p["step"] for p in signers), default=10000)
@@ -90,16 +90,17 @@ def proposal_faults(parties: Sequence[Obj], logless_proposer: str | None = None)
         faults.append("a witness of another step than its signer's")
     if any(own_key(p["did"]) not in (None, p["key"]) for p in parties):
         faults.append("a pin that is not the key of the DID")
-    if logless_proposer is not None and not _signs_last(parties, logless_proposer):
+    if logless and not _signs_last(parties, proposer):
         faults.append("without a log the proposer signs alone and last, unwitnessed")
     return faults
 
 
-def _signs_last(parties: Sequence[Obj], proposer: str) -> bool:
+def _signs_last(parties: Sequence[Obj], proposer: int | None) -> bool:
     highest = max((p["step"] for p in parties if p["step"] is not None), default=0)
     last = [at for at, p in enumerate(parties) if p["step"] == highest]
-    own = [at for at, p in enumerate(parties) if p["did"] == proposer and p["role"] == "signer"]
-    return last == own and all(p["witness_of"] not in own for p in parties)
+    if proposer is None or last != [proposer] or parties[proposer]["role"] != "signer":
+        return False
+    return all(p["witness_of"] != proposer for p in parties)
 
 
 def is_disclosure(value: Any) -> bool:

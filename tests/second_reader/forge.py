@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 import coincurve
-from nacl.bindings import crypto_sign, crypto_sign_seed_keypair
+from nacl.bindings import crypto_scalarmult_ed25519_base_noclamp, crypto_sign, crypto_sign_seed_keypair
 
 from .canonical import Obj, digest, sha
 from .documents import leaves_of, root_of, values_of
@@ -19,13 +20,17 @@ from .texts import base58_encode, keccak256
 
 CHAIN, LEDGER, GENESIS_BLOCK, CODE = "eip155:1", "0x" + "1e" * 20, "b1" * 32, "c0" * 32
 
+_ED25519_ORDER = 2**252 + 27742317777372353535851937790883648493
+
 
 class Person:
     """A key, and the DID that stands for it (its own, or another that it is pinned for)."""
 
-    def __init__(self, name: str, did: str | None = None, kind: str = "ed25519") -> None:
-        self.name, self.kind, self.seed = name, kind, sha(name.encode())
-        if kind == "ed25519":
+    def __init__(self, name: str, did: str | None = None, kind: str = "ed25519", length: int = 0) -> None:
+        self.name, self.kind, self.seed, self.length = name, kind, sha(name.encode()), length
+        if kind == "contract":
+            self.key = f"eip155:1:0x{keccak256(name.encode())[-20:].hex()}"
+        elif kind == "ed25519":
             public, self.secret = crypto_sign_seed_keypair(self.seed)
             self.key = "z" + base58_encode(b"\xed\x01" + public)
         else:
@@ -33,31 +38,60 @@ class Person:
             address = keccak256(point.format(compressed=False)[1:])[-20:].hex()
             multikey = "z" + base58_encode(b"\xe7\x01" + point.format())
             self.key = f"eip155:1:0x{address}" if kind == "account" else multikey
-        own = "did:pkh" if kind == "account" else "did:key"
+        own = "did:pkh" if kind in ("account", "contract") else "did:key"
         self.did = did or f"{own}:{self.key}"
 
-    def secure(self, statement: Obj) -> Obj:
-        """The statement with a proof."""
+    def secure(self, statement: Obj, salt: bytes = b"") -> Obj:
+        """The statement with a proof; another salt gives another signature where the suite has more than one."""
         suite = "eddsa-jcs-2022" if self.kind == "ed25519" else "cms-eip712-v1"
         proof = {
             "@context": CONTEXT, "type": "DataIntegrityProof", "cryptosuite": suite,
             "verificationMethod": method_of(self.did, self.key), "proofPurpose": "assertionMethod",
         }  # fmt: skip
         bare = {**statement, "proof": proof}
-        if self.kind == "ed25519":
+        if self.kind == "contract":
+            # What a contract account signs is its own matter: any bytes but 65, of the length that this account has.
+            signature = (sha(hash_data(bare) + salt) * (self.length // 32 + 1))[: self.length]
+        elif self.kind == "ed25519" and salt:
+            signature = self._other_signature(hash_data(bare), salt)
+        elif self.kind == "ed25519":
             signature = crypto_sign(hash_data(bare), self.secret)[:64]
         else:
             raw = coincurve.PrivateKey(self.seed).sign_recoverable(eip712_digest(bare), hasher=None)
             signature = raw[:64] + bytes([raw[64] + 27])
         return {**statement, "proof": {**proof, "proofValue": "z" + base58_encode(signature)}}
 
+    def _other_signature(self, message: bytes, salt: bytes) -> bytes:
+        """Ed25519 with another nonce than RFC 8032 would take."""
+        secret = bytearray(hashlib.sha512(self.seed).digest()[:32])
+        secret[0] &= 248
+        secret[31] = secret[31] & 63 | 64
+        nonce = int.from_bytes(hashlib.sha512(salt + message).digest(), "little") % _ED25519_ORDER
+        point = crypto_scalarmult_ed25519_base_noclamp(nonce.to_bytes(32, "little"))
+        hashed = hashlib.sha512(point + crypto_sign_seed_keypair(self.seed)[0] + message).digest()
+        challenge = int.from_bytes(hashed, "little") % _ED25519_ORDER
+        scalar = (nonce + challenge * int.from_bytes(secret, "little")) % _ED25519_ORDER
+        return point + scalar.to_bytes(32, "little")
+
+    def again(self, secured: Obj, salt: bytes) -> Obj:
+        """Another envelope of a statement, by this key."""
+        return self.secure({name: value for name, value in secured.items() if name != "proof"}, salt)
+
     def event(self, action: str, details: Obj, **members: Any) -> Obj:
         """A signed event."""
-        return self.secure({
+        return self.secure(self._statement(action, details, members))
+
+    def draft(self, action: str, details: Obj, **members: Any) -> Obj:
+        """An event as it would be, without a signature."""
+        proof = {"verificationMethod": method_of(self.did, self.key)}
+        return {**self._statement(action, details, members), "proof": proof}
+
+    def _statement(self, action: str, details: Obj, members: Obj) -> Obj:
+        return {
             "@context": CONTEXT, "type": "ContractEvent", "format": "cms/1", "action": action,
             "intent": INTENT[action], "actor": self.did, "seen": {"checkpoint": None, "block": None},
             "details": details, **members,
-        })  # fmt: skip
+        }  # fmt: skip
 
     def state(self, kind: str, **members: Any) -> Obj:
         """A signed statement."""
@@ -113,6 +147,7 @@ class Log:
         self.tag, self.log_id = key[:4], sha(key).hex()
         self.vkey = f"{self.origin}+{self.tag.hex()}+{base64.b64encode(bytes([1]) + public).decode()}"
         self.leaves: list[bytes] = []
+        self.opening: int | None = None
         self.index: dict[str, int] = {}
         ledger = {
             "chain": CHAIN,
@@ -121,16 +156,25 @@ class Log:
             "code": CODE,
             "log_id": self.log_id,
         }
-        self.statement = operator.state(
-            "LogStatement", vkey=self.vkey, number=0, ledgers=[ledger], successor=None,
-            occurred_at="2026-05-01T10:00:00.000Z",
+        self.ledgers = [ledger]
+        self.statements: list[Obj] = []
+        self.state()
+        self.add(self.statements[0], "")
+
+    def state(self, successor: str | None = None, by: Person | None = None) -> Obj:
+        """One more LogStatement, not yet in the log."""
+        number = len(self.statements)
+        one = (by or self.operator).state(
+            "LogStatement", vkey=self.vkey, number=number, ledgers=self.ledgers, successor=successor,
+            occurred_at=f"2026-05-01T10:00:{number:02d}.000Z",
         )  # fmt: skip
-        self.add(self.statement, "")
+        self.statements.append(one)
+        return one
 
     def add(self, secured: Obj, genesis: str) -> None:
         """Give an object its leaf; a decision without a slot has none."""
         slot = slot_of(secured, genesis)
-        if slot is not None:
+        if slot is not None and digest(secured) not in self.index:
             self.index[digest(secured)] = len(self.leaves)
             self.leaves.append(leaf_of(slot, digest(secured)))
 

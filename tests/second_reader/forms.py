@@ -221,8 +221,8 @@ _STATEMENTS: dict[str, dict[str, Check]] = {
         "envelope": is_digest, "slot": is_digest, "origin": text, "received_at": is_time, "log_by": is_time,
     },
     "HeadStatement": {
-        "contract": is_contract, "genesis": is_digest, "sequence": count, "digests": ascending, "size": count,
-        "root": is_digest, "occurred_at": is_time,
+        "vkey": is_vkey, "contract": is_contract, "genesis": is_digest, "sequence": count, "digests": ascending,
+        "size": count, "root": is_digest, "occurred_at": is_time,
     },
     "Resolution": {"did": is_did, "key": is_key, "document_sha256": is_digest, "resolved_at": is_time},
     "ContactCard": {"key": is_key, "next": maybe_digest, "name": text, "organisation": either(text, null)},

@@ -8,7 +8,9 @@ from .canonical import Obj, canonical, digest, sha
 from .damage import damage, moment
 from .documents import file_order, hold
 from .forge import CHAIN, CODE, GENESIS_BLOCK, LEDGER, Log, consistency
-from .story import CONTRACT, Story
+from .proofs import eip712_digest
+from .story import ATTACHED, CONTRACT, Story
+from .texts import base58_decode
 
 
 class History(Story):
@@ -25,17 +27,22 @@ class History(Story):
         if self.chance(0.08) and len(envelopes) > 2:
             envelopes.remove(random.choice(envelopes))
         sections, anchors, facts = [], [], self.facts()
-        for log in self.logs:
-            section, anchored = self.section(log, envelopes, facts)
-            sections.append(section)
-            anchors += anchored
+        logs = [*self.logs, *self.foreign]
+        if self.chance(0.1):
+            random.shuffle(logs)
+        for log in logs:
+            if self.chance(0.95):
+                section, anchored = self.section(log, envelopes, facts)
+                sections.append(section)
+                anchors += anchored
         anchors.sort(key=lambda a: (a["chain"], a["ledger"], a["log_id"], a["size"]))
         value = {
             "format": "cmsproof/1", "contract": CONTRACT, "genesis": self.genesis,
             "documents": sorted(documents, key=file_order), "envelopes": sorted(envelopes, key=digest),
             "key_ends": sorted(self.key_ends, key=digest), "resolutions": self.resolutions(), "logs": sections,
-            "anchors": anchors, "attachments": {},
+            "anchors": anchors, "attachments": self.attachments(documents),
         }  # fmt: skip
+        self.ask(facts)
         damage(value, random)
         value["digest"] = digest(value) if not self.chance(0.005) else "00" * 32
         public = [{"chain": CHAIN, "genesis_block": GENESIS_BLOCK, "confirmations": 12}]
@@ -46,16 +53,43 @@ class History(Story):
         }
         return canonical(value), facts, trust, moment(self.clock + random.randint(0, 2000))
 
+    def attachments(self, documents: list[Obj]) -> Obj:
+        """What the documents name, seldom in other bytes."""
+        named = {one["sha256"] for entry in documents for one in entry["content"]["attachments"]}
+        return {
+            sha(data).hex(): base64.b64encode(data if self.chance(0.95) else b"junk").decode()
+            for data in ATTACHED
+            if sha(data).hex() in named and self.chance(0.7)
+        }
+
+    def ask(self, facts: Obj) -> None:
+        """What the contracts of accounts answer: always the same, or only from some block on, or not at all."""
+        contracts = {person.did: person for person in self.people if person.kind == "contract"}
+        code, valid = self.random.choice(
+            [(0, 0), (0, 0), (60, 60), (0, 60), (9999, 9999), (60, 0), (0, 9999)]
+        )
+        for env in self.envelopes if facts["chains"] else ():
+            if env["actor"] in contracts and self.chance(0.8):
+                signature = base58_decode(env["proof"]["proofValue"][1:])
+                asked = {"account": contracts[env["actor"]].key, "digest": eip712_digest(env).hex(),
+                         "signature": sha(signature).hex()}  # fmt: skip
+                numbers = [block["number"] for block in facts["chains"][0]["blocks"] if not self.chance(0.05)]
+                facts["chains"][0]["erc1271"] += [
+                    {**asked, "block": at, "has_code": at >= code, "valid": at >= max(code, valid)}
+                    for at in numbers
+                ]
+
     def resolutions(self) -> list[Obj]:
         """What the operator says of did:web."""
         web = self.people[5]
-        if self.chance(0.3):
-            return []
-        key = web.key if self.chance(0.8) else self.people[0].key
-        one = self.operator.state(
-            "Resolution", did=web.did, key=key, document_sha256="dd" * 32, resolved_at=moment(0)
-        )
-        return [one]
+        keys = [web.key, web.key, web.key, self.impostor.key]
+        found = [
+            by.state("Resolution", did=web.did, key=self.random.choice(keys), document_sha256="dd" * 32,
+                     resolved_at=moment(0))
+            for by, share in ((self.operator, 0.7), (self.stranger, 0.2), (self.people[0], 0.1))
+            if self.chance(share)
+        ]  # fmt: skip
+        return sorted(found, key=digest)
 
     def facts(self) -> Obj:
         """A chain that has not been asked anything yet."""
@@ -66,7 +100,10 @@ class History(Story):
             "erc1271": list[Obj](),
         }  # fmt: skip
         chains = [chain] if self.chance(0.95) else []
-        return {"format": "cmsfacts/1", "chains": chains, "logs": list[Obj](), "resolutions": list[Obj]()}
+        own = self.random.choice([self.people[5].key, self.people[5].key, self.impostor.key])
+        known = {"did": self.people[5].did, "key": own, "resolved_at": moment(0)}
+        resolutions = [known] if self.chance(0.2) else []
+        return {"format": "cmsfacts/1", "chains": chains, "logs": list[Obj](), "resolutions": resolutions}
 
     def blocks(self) -> list[Obj]:
         """Blocks that the node was asked for."""
@@ -80,8 +117,8 @@ class History(Story):
         sizes = sorted({size, *(random.randint(1, whole) for _ in range(random.randint(0, 2)))})
         proofs = {
             digest(one): log.proof(digest(one), size)
-            for one in (log.statement, *envelopes, *self.key_ends)
-            if log.index.get(digest(one), whole) < size and not self.chance(0.01)
+            for one in (*log.statements, *envelopes, *self.key_ends)
+            if log.index.get(digest(one), whole) < size and not self.chance(0.03)
         }
         anchors, notes = [], []
         for at in sizes:
@@ -107,7 +144,7 @@ class History(Story):
             leaves = [base64.b64encode(leaf).decode() for leaf in log.leaves[:whole]]
             facts["logs"].append({"note": log.note(whole), "leaves": leaves})
         section = {
-            "vkey": log.vkey, "statements": [log.statement], "proofs": proofs, "receipts": self.receipts(log, proofs),
+            "vkey": log.vkey, "statements": log.statements, "proofs": proofs, "receipts": self.receipts(log, proofs),
             "consistency": notes, "head": self.head(log, whole) if self.chance(0.5) else None,
         }  # fmt: skip
         return section, anchors
@@ -130,15 +167,25 @@ class History(Story):
         return sorted(found, key=lambda r: (r["envelope"], digest(r)))
 
     def head(self, log: Log, size: int) -> Obj:
-        """What the operator says is the end."""
-        state = self.state
-        names = {state.spine[-1].digest}
-        if state.proposals:
-            names |= {e.digest for e in state.proposals[-1].decisions.values()}
-        if self.chance(0.05):
+        """What the operator says is the end of a log; seldom less or more."""
+        size -= self.random.choice([0, 0, 0, 0, 1]) if size else 0
+        statements = {digest(one) for one in log.statements}
+        pinned = self.state.pinned()
+        names = {name for name in statements if log.index.get(name, size) < size}
+        names |= {
+            digest(one)
+            for one in (*self.envelopes, *(end for end in self.key_ends if end["key"] in pinned))
+            if log.index.get(digest(one), size) < size and one.get("action") != "commented"
+        }
+        here = {self.same[name] for name in names if name in self.same}
+        spine = [event for event in self.state.spine if event.statement in here] or self.state.spine[-1:]
+        if self.chance(0.04):
             names.add("99" * 32)
-        sequence = state.spine[-1].env["sequence"] - (1 if self.chance(0.05) else 0)
-        return self.operator.state(
-            "HeadStatement", contract=CONTRACT, genesis=self.genesis, sequence=max(sequence, 0), digests=sorted(names),
-            size=size, root=log.root(size).hex(), occurred_at=moment(self.clock + 30),
+        if names and self.chance(0.04):
+            names.remove(self.random.choice(sorted(names)))
+        sequence = (spine[-1].env["sequence"] if spine else 0) - (1 if self.chance(0.05) else 0)
+        by = log.operator if self.chance(0.97) else self.stranger
+        return by.state(
+            "HeadStatement", vkey=log.vkey, contract=CONTRACT, genesis=self.genesis, sequence=max(sequence, 0),
+            digests=sorted(names), size=size, root=log.root(size).hex(), occurred_at=moment(self.clock + 30),
         )  # fmt: skip

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from . import forms, proofs
 from .canonical import Obj, Refused, digest, sha
-from .documents import Held, check_disclosure, hold, statement_digest
+from .documents import Held, check_disclosure, hold
 from .evidence import File
 from .facts import Checks, Trust
 from .logs import Signed
 from .standing import Event, World
-from .state import State
 from .texts import base64_decode, own_key
 
 _SUITE = ("suite", "encoding", "key", "high-s", "v")
@@ -26,22 +25,28 @@ class Intake:
         self.events: dict[str, Event] = {}
         self.in_file = {digest(one) for one in (*file.envelopes, *file.key_ends)}
         self.formed: dict[str, Obj] = {}
+        """Events of this contract whose form holds."""
+        self.foreign: dict[str, Obj] = {}
+        """Events of another contract whose form holds: only their signature is judged."""
 
     # Steps 2 to 4
 
     def _form(self) -> None:
         for env in self.file.envelopes:
             name, fault = digest(env), forms.event_fault(env)
-            if fault is None:
+            if fault is not None:
+                self.checks.add(fault, "failed", name, "no_proof")
+            elif env["contract"] != self.file.contract:
+                self.foreign[name] = env
+                self.checks.add("EVT-FORM", "failed", name, "no_proof")
+            else:
                 self.formed[name] = env
-            foreign = fault is None and env["contract"] != self.file.contract
-            if fault is not None or foreign:
-                self.checks.add(fault or "EVT-FORM", "failed", name, "no_proof")
 
     def _documents(self) -> None:
         self.held: dict[tuple[int, str, int], Held] = {}
         self.damaged: set[str] = set()
         self.bad: list[tuple[str, int]] = []
+        self.shown: dict[str, set[int]] = {}
         refs = [env["document"] for env in self.formed.values()]
         for entry in self.file.documents:
             if "content" not in entry:
@@ -57,6 +62,7 @@ class Intake:
                 self._bad_document("DOC-LEAF" if only_root else "DOC-ROOT", held.revision)
 
         self._blame()
+        self._fitting_attachments()
 
     def _disclosure(self, entry: Obj, refs: Sequence[Obj]) -> None:
         for ref in refs:
@@ -91,49 +97,63 @@ class Intake:
     def _attachments(self, held: Held) -> None:
         for shown in held.attachments:
             data = self.file.attachments.get(shown["sha256"]) if shown else None
+            if shown:
+                self.shown.setdefault(shown["sha256"], set()).add(shown["size"])
             if shown and data is None:
                 self.checks.add("DOC-ATTACH", "not_checked")
-            elif shown and data is not None and len(base64_decode(data)) != shown["size"]:
-                self.checks.add("DOC-ATTACH", "failed", counts="altered")
-        if any(sha(base64_decode(data)).hex() != name for name, data in self.file.attachments.items()):
-            self.checks.add("DOC-ATTACH", "failed", counts="altered")
 
-    def _holds(self, secured: Obj, key: str, event: str | None) -> bool | None:
-        """Whether a proof holds; None: undecided."""
+    def _fitting_attachments(self) -> None:
+        for name, text in self.file.attachments.items():
+            data = base64_decode(text)
+            if len(data) not in self.shown.get(name, ()) or sha(data).hex() != name:
+                self.checks.add("DOC-ATTACH", "failed", counts="altered")
+
+    def _event_holds(self, env: Obj, name: str) -> bool | None:
+        """Whether the proof of an event holds; None: undecided."""
         try:
-            proofs.verify(secured, key)
+            proofs.verify(env, proofs.signing_key(env))
         except proofs.Undecided as asked:
-            self.asked[event or digest(secured)] = (asked, key)
+            self.asked[name] = (asked, proofs.signing_key(env))
             return None
         except Refused as fault:
-            check = "SIG-SUITE" if event is not None and str(fault) in _SUITE else "SIG-ACTOR"
-            self.checks.add(check, "failed", event, "altered")
+            check = "SIG-SUITE" if str(fault) in _SUITE else "SIG-ACTOR"
+            self.checks.add(check, "failed", name, "altered")
             return False
-        self.checks.add("SIG-ACTOR", "passed", event)
+        self.checks.add("SIG-ACTOR", "passed", name)
         return True
 
     def _signatures(self) -> None:
         self.asked: dict[str, tuple[proofs.Undecided, str]] = {}
-        own = {name: env for name, env in self.formed.items() if env["contract"] == self.file.contract}
-        same = {name: statement_digest(env) for name, env in self.formed.items()}
-        world = World(self.held, same, {})
-        pins = State(world, logless=True)
-        good: dict[str, Obj] = {}
-        for name, env in self.formed.items():
-            fragment = env["proof"]["verificationMethod"].rpartition("#")[2]
-            key = pins.pin(env["actor"], env["document"]) or fragment
-            if self._holds(env, key, name) is not False and name in own:
-                good[name] = env
-        statements = [s for log in self.file.logs for s in (*log["statements"], *log["receipts"])]
-        statements += [log["head"] for log in self.file.logs if log["head"]]
+        for name, env in self.foreign.items():
+            if self._event_holds(env, name) is None:
+                # It has no place here, so there is no block at which its account's contract could be asked.
+                del self.asked[name]
+                self.checks.add("SIG-ACTOR", "undecided", name)
+        holds = {name: self._event_holds(env, name) for name, env in self.formed.items()}
+        good = {name: env for name, env in self.formed.items() if holds[name] is not False}
+        native = frozenset(name for name in good if holds[name])
+        statements = [one for log in self.file.logs for one in statements_of(log)]
         statements += [*self.file.key_ends, *self.file.resolutions]
-        passes = {digest(s): self._holds(s, own_key(s["actor"]) or "", None) is True for s in statements}
+        passes = {digest(one): statement_holds(one) for one in statements}
         objects: dict[str, Obj | None] = {digest(env): None for env in self.file.envelopes}
-        objects |= self.formed
-        objects |= {
-            digest(s): s
-            for s in (*self.file.key_ends, *statements)
-            if s["type"] in ("KeyEnd", "LogStatement")
-        }
-        self.signed = Signed(good, own, passes, objects)
-        self.same = same
+        objects |= {**self.formed, **self.foreign}
+        logged = [one for log in self.file.logs for one in log["statements"]]
+        objects |= {digest(one): one for one in (*self.file.key_ends, *logged)}
+        self.signed = Signed(good, self.formed, native, passes, objects)
+        self.same = {name: proofs.event_of(env) for name, env in self.formed.items()}
+
+
+def statements_of(log: Obj) -> list[Obj]:
+    """All statements in a section."""
+    return [*log["statements"], *log["receipts"], *([log["head"]] if log["head"] else [])]
+
+
+def statement_holds(secured: Obj) -> bool | None:
+    """Whether the proof of a statement holds under its actor's own key; None: undecided."""
+    try:
+        proofs.verify(secured, own_key(secured["actor"]) or "")
+    except proofs.Undecided:
+        return None
+    except Refused:
+        return False
+    return True

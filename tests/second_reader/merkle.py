@@ -92,12 +92,17 @@ def key_slot(key: str) -> str:
     return digest(["cms-key-v1", key])
 
 
+def log_slot(number: int) -> str:
+    """The slot of a LogStatement."""
+    return digest(["cms-log-v1", number])
+
+
 def slot_of(secured: Obj, genesis: str) -> str | None:
     """The slot of a secured object; None for a decision that names no party, and for objects that have no leaf."""
     if secured["type"] == "KeyEnd":
         return key_slot(secured["key"])
     if secured["type"] == "LogStatement":
-        return digest(["cms-log-v1", secured["number"]])
+        return log_slot(secured["number"])
     action, sequence = secured["action"], secured["sequence"]
     if action in ("created", "proposed", "withdrawn", "terminated", "moved"):
         return spine_slot(genesis, sequence)

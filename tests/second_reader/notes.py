@@ -119,18 +119,24 @@ class Proof:
     note: str
 
 
-def parse_proof(text: str) -> Proof:
-    """Read a C2SP tlog-proof text."""
-    top, _, note = text.partition("\n\n")
+def split_proof(text: str) -> tuple[int, list[str], str]:
+    """Index, lines of hashes and note of a C2SP tlog-proof text; only the index is read."""
+    top, gap, note = text.partition("\n\n")
     lines = top.split("\n")
-    if (
-        not note
-        or lines[0] != "c2sp.org/tlog-proof@v1"
-        or len(lines) < 2
-        or not lines[1].startswith("index ")
-    ):
+    if not gap or lines[0] != "c2sp.org/tlog-proof@v1" or len(lines) < 2 or not lines[1].startswith("index "):
         raise Refused("not a tlog-proof")
-    path = [base64_decode(line) for line in lines[2:]]
+    return number(lines[1][6:]), lines[2:], note
+
+
+def parse_hashes(lines: Sequence[str]) -> list[bytes]:
+    """The hashes of a tlog-proof."""
+    path = [base64_decode(line) for line in lines]
     if any(len(step) != 32 for step in path):
         raise Refused("not a hash")
-    return Proof(number(lines[1][6:]), path, note)
+    return path
+
+
+def parse_proof(text: str) -> Proof:
+    """Read a C2SP tlog-proof text."""
+    index, hashes, note = split_proof(text)
+    return Proof(index, parse_hashes(hashes), note)

@@ -9,7 +9,7 @@ import coincurve
 import nacl.exceptions
 from nacl.bindings import crypto_sign_open
 
-from .canonical import Obj, Refused, canonical, sha
+from .canonical import Obj, Refused, canonical, digest, sha
 from .texts import Key, base58_decode, keccak256, own_key, parse_key
 
 _HALF = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141 // 2
@@ -38,10 +38,22 @@ class Undecided(Exception):
 
 
 def method_of(did: str, key: str) -> str:
-    """The verificationMethod of this DID with this pinned key."""
+    """The verificationMethod of this DID with this key."""
     if did.startswith("did:key:"):
         return f"{did}#{own_key(did)}"
     return f"{did}#blockchainAccountId" if did.startswith("did:pkh:") else f"{did}#{key}"
+
+
+def signing_key(secured: Obj) -> str:
+    """The key that signed: the DID's own, else the one that the fragment of verificationMethod names."""
+    own = own_key(secured["actor"])
+    return own if own is not None else str(secured["proof"]["verificationMethod"].rpartition("#")[2])
+
+
+def event_of(env: Obj) -> str:
+    """What envelopes of one event have in common: the statement; for DIDs that any key may claim, with the key."""
+    statement = digest({name: value for name, value in env.items() if name != "proof"})
+    return statement if own_key(env["actor"]) is not None else f"{statement}#{signing_key(env)}"
 
 
 def hash_data(secured: Obj) -> bytes:
@@ -88,10 +100,10 @@ def ed25519_holds(public: bytes, message: bytes, signature: bytes) -> bool:
 def recovered(message: bytes, signature: bytes, *, bare_v: bool = False) -> bytes | None:
     """The address that r || s || v recovers to, None when there is none; BadProof for another writing."""
     v = signature[64]
-    if int.from_bytes(signature[32:64], "big") > _HALF:
-        raise BadProof("high-s")
     if v not in ((0, 1, 27, 28) if bare_v else (27, 28)):
         raise BadProof("v")
+    if int.from_bytes(signature[32:64], "big") > _HALF:
+        raise BadProof("high-s")
     try:
         point = coincurve.PublicKey.from_signature_and_message(
             signature[:64] + bytes([v - 27 if v >= 27 else v]), message, hasher=None
@@ -114,8 +126,14 @@ def _other_writing(message: bytes, signature: bytes, address: bytes) -> bool:
 
 
 def verify(secured: Obj, key_text: str) -> None:
-    """Verify the proof under this key; BadProof or Undecided otherwise."""
-    key, proof = parse_key(key_text), secured["proof"]
+    """Verify the proof under this key; BadProof (the first reason in the order of section 4) or Undecided otherwise."""
+    proof = secured["proof"]
+    try:
+        key = parse_key(key_text)
+    except Refused as fault:
+        raise BadProof("method") from fault
+    if not key.valid:
+        raise BadProof("key")
     suite = "eddsa-jcs-2022" if key.kind == "ed25519" else "cms-eip712-v1"
     if proof["cryptosuite"] != suite:
         raise BadProof("suite")
@@ -127,14 +145,12 @@ def verify(secured: Obj, key_text: str) -> None:
         signature = base58_decode(proof["proofValue"][1:])
     except Refused as fault:
         raise BadProof("encoding") from fault
+    if key.kind != "account" and len(signature) != (64 if key.kind == "ed25519" else 65):
+        raise BadProof("encoding")
     if key.kind == "ed25519":
-        if len(signature) != 64:
-            raise BadProof("encoding")
         if not ed25519_holds(key.raw, hash_data(secured), signature):
             raise BadProof("signature")
     elif key.kind == "secp256k1":
-        if len(signature) != 65:
-            raise BadProof("encoding")
         if recovered(eip712_digest(secured), signature) != key.address:
             raise BadProof("signature")
     else:

@@ -8,19 +8,26 @@ from dataclasses import dataclass, field
 from .canonical import Obj
 from .documents import Held
 from .forms import POSITIVE, SIGNING
+from .proofs import signing_key
 from .texts import own_key
 
 
 @dataclass(frozen=True)
 class Event:
-    """An envelope, its place, and its time for reply_by."""
+    """An envelope, what event it is of, and its place: the log, along the chain of section 6, and the index there."""
 
     env: Obj
     digest: str
     statement: str
     log: int | None = None
     index: int | None = None
-    time: str = ""
+    passes: bool = True
+    """Whether the signature passes (else it is undecided)."""
+
+    @property
+    def bare(self) -> str:
+        """The statement digest."""
+        return self.statement.partition("#")[0]
 
     @property
     def action(self) -> str:
@@ -33,14 +40,19 @@ class Event:
         return str(self.env["actor"])
 
     @property
+    def key(self) -> str:
+        """The key that signed."""
+        return signing_key(self.env)
+
+    @property
     def moment(self) -> str:
-        """The time that counts for reply_by."""
-        return self.time or str(self.env["occurred_at"])
+        """The time that counts for reply_by: the signer's claim."""
+        return str(self.env["occurred_at"])
 
 
 @dataclass(frozen=True)
 class World:
-    """What a file holds: documents by reference, statements by envelope digest, events by statement."""
+    """What a file holds: documents by reference, events (as `proofs.event_of` tells them apart) by envelope digest."""
 
     documents: Mapping[tuple[int, str, int], Held]
     same: Mapping[str, str]
@@ -51,7 +63,7 @@ class World:
         return self.documents.get((ref["revision"], ref["root"], ref["leaves"]))
 
     def statement(self, envelope: str | None) -> str | None:
-        """The statement that an envelope digest refers to; the digest itself when the file lacks it."""
+        """The event that an envelope digest refers to; the digest itself when the file lacks it."""
         return None if envelope is None else self.same.get(envelope, envelope)
 
 
@@ -93,6 +105,8 @@ class Standing:
 
     world: World
     logless: bool
+    vkeys: Sequence[str] = ()
+    """The keys of the contract's logs as far as they are known."""
     spine: list[Event] = field(default_factory=list)
     highest: dict[str, Obj] = field(default_factory=dict)
     proposals: list[Proposal] = field(default_factory=list)
@@ -102,7 +116,8 @@ class Standing:
     ended: set[str] = field(default_factory=set)
     successor: dict[str, str] = field(default_factory=dict)
     next: dict[str, str] = field(default_factory=dict)
-    last: tuple[int, int] | None = None
+    named: dict[str, str] = field(default_factory=dict)
+    """The key first named for each DID: that of the signer of `created`, then those of documents."""
     completed: int = 0
 
     # Who is who
@@ -137,50 +152,51 @@ class Standing:
             found.append(key)
         return found
 
-    def acts_as(self, actor: str, did: str, key: str | None) -> bool:
-        """Whether the actor is this DID or the successor of its key."""
-        return actor == did or own_key(actor) in self.heirs(key)
+    def is_party(self, event: Event, did: str, key: str | None) -> bool:
+        """Whether the signer is this DID: for other methods than did:key and did:pkh with this key only."""
+        return event.actor == did and (own_key(did) is not None or event.key == key)
 
-    def place(self, actor: str, held: Held) -> int | None:
-        """The index of the actor among the parties of a document."""
+    def acts_as(self, event: Event, did: str, key: str | None) -> bool:
+        """Whether the signer is this DID and key, or the successor of the key."""
+        return self.is_party(event, did, key) or own_key(event.actor) in self.heirs(key)
+
+    def place(self, event: Event, held: Held) -> int | None:
+        """The index of the signer among the parties of a document."""
         parties = list(enumerate(held.parties))
-        own = [at for at, p in parties if p["did"] == actor]
-        heir = [at for at, p in parties if self.acts_as(actor, p["did"], p["key"])]
+        own = [at for at, p in parties if self.is_party(event, p["did"], p["key"])]
+        heir = [at for at, p in parties if self.acts_as(event, p["did"], p["key"])]
         return next(iter([*own, *heir]), None)
 
-    def pin(self, did: str, ref: Obj | None = None) -> str | None:
-        """The key of a DID: its own, else its pin in this document, else in the highest held one that names it."""
-        own = own_key(did)
-        if own is not None:
-            return own
-        first = self.world.held(ref) if ref else None
-        ordered = sorted(self.world.documents.values(), key=lambda held: -held.revision)
-        for held in ([first] if first else []) + ordered:
-            for p in held.parties:
-                if p["did"] == did:
-                    return str(p["key"])
-        return None
+    @property
+    def owner_key(self) -> str | None:
+        """The key of the owner's DID: its own, else the one first named."""
+        return own_key(self.owner) or self.named.get(self.owner)
 
-    def is_owner(self, actor: str) -> bool:
-        """Whether the actor is the owner or its successor."""
-        named = [
-            (held.revision, p["key"])
-            for held in self.world.documents.values()
-            for p in held.parties
-            if p["did"] == self.owner
-        ]
-        key = own_key(self.owner) or min(named, default=(0, None))[1]
-        return self.acts_as(actor, self.owner, key)
+    def is_owner(self, event: Event) -> bool:
+        """Whether the signer is the owner, or the successor of its key."""
+        return self.owner_key is not None and self.acts_as(event, self.owner, self.owner_key)
 
-    def in_force_party(self, actor: str) -> Obj | None:
-        """The party in force that the actor is or succeeds."""
+    def in_force_party(self, event: Event) -> Obj | None:
+        """The party in force that the signer is or succeeds."""
         held = self.in_force.held if self.in_force else None
-        at = self.place(actor, held) if held else None
+        at = self.place(event, held) if held else None
         return held.parties[at] if held is not None and at is not None else None
 
     def belongs(self, event: Event) -> tuple[str, str]:
         """Whose proposal this is: the owner's (which an account is), or a party's by DID and key."""
-        if event.env["details"]["on_behalf_of"] or self.is_owner(event.actor):
+        if event.env["details"]["on_behalf_of"] or self.is_owner(event):
             return ("owner", self.owner)
-        party = self.in_force_party(event.actor) or {"did": event.actor, "key": ""}
+        party = self.in_force_party(event) or {"did": event.actor, "key": ""}
         return (party["did"], party["key"])
+
+    def pinned(self) -> set[str]:
+        """The keys that the held documents of spine events that count pin, the owner's, and their successors."""
+        held = [self.world.held(event.env["document"]) for event in self.spine]
+        keys = {p["key"] for one in held if one for p in one.parties}
+        keys |= {self.owner_key} - {None} if self.spine else set()
+        return keys | {heir for key in keys for heir in self.heirs(key)}
+
+    def deals(self) -> list[Obj]:
+        """The parties of the held documents of spine events that count."""
+        held = [self.world.held(event.env["document"]) for event in self.spine]
+        return [p for one in held if one for p in one.parties]

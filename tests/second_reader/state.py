@@ -9,6 +9,7 @@ from .canonical import Obj, sha
 from .documents import Held, proposal_faults
 from .forms import DECISIONS, POSITIVE, SIGNING, SPINE
 from .standing import Event, Proposal, Standing
+from .texts import own_key
 
 ROLE_OF = {
     "approved": ("approver",),
@@ -24,7 +25,7 @@ class State(Standing):
     def fork(self) -> State:
         """A copy to walk a branch with."""
         twin = copy.copy(self)
-        for name in ("spine", "highest", "counted", "ended", "successor", "next"):
+        for name in ("spine", "highest", "counted", "ended", "successor", "next", "named"):
             setattr(twin, name, copy.copy(getattr(self, name)))
         twin.proposals = [copy.copy(one) for one in self.proposals]
         for one in twin.proposals:
@@ -37,8 +38,6 @@ class State(Standing):
 
     def broken(self, event: Event) -> str | None:
         """The first rule that an event breaks in this state, or None when it counts."""
-        if not self.spine and event.action != "created":
-            return "LIFE-STATE"
         for name, holds in (
             ("KEY-PIN", self._pinned), ("KEY-END", self._alive), ("LIFE-WHO", self._may), ("LIFE-STATE", self._when),
             ("DOC-RULES", self._rules), ("LIFE-STEP", self._step), ("EVT-AFTER", self._after),
@@ -47,48 +46,65 @@ class State(Standing):
                 return name
         return None
 
+    def opens(self, created: Event) -> bool:
+        """Whether a `created` event keeps the rules itself."""
+        env, held = created.env, self.world.held(created.env["document"])
+        account, log = env["details"]["on_behalf_of"], env["details"]["log"]
+        return (
+            env["document"]["revision"] == 0
+            and env["after"] == []
+            and (account is None or (log is not None and log["operator"] == created.actor))
+            and (held is None or self._seated(created, held))
+        )
+
+    def _seated(self, created: Event, held: Held) -> bool:
+        """Whether `party` of `created` is right; a DID that any key may claim must be that of a party."""
+        at = self.place(created, held)
+        return bool(created.env["party"] == at) and (at is not None or own_key(created.actor) is not None)
+
     def _pinned(self, event: Event) -> bool:
-        held = self.world.held(event.env["document"])
-        return held is None or event.env["party"] == self.place(event.actor, held)
+        held, party = self.world.held(event.env["document"]), event.env["party"]
+        if held is not None and party != self.place(event, held):
+            return False
+        stranger = party is None and own_key(event.actor) is None
+        return not stranger or self.named.get(event.actor, event.key) == event.key
 
     def _alive(self, event: Event) -> bool:
-        return self.pin(event.actor, event.env["document"]) not in self.ended
+        return event.key not in self.ended
 
     def _may(self, event: Event) -> bool:
-        action, details, actor = event.action, event.env["details"], event.actor
-        account = details.get("on_behalf_of")
-        if action == "created":
-            return account is None or (details["log"] is not None and details["log"]["operator"] == actor)
+        action = event.action
+        account = event.env["details"].get("on_behalf_of")
         held = self.world.held(event.env["document"])
         opened_for = self.created["details"]["on_behalf_of"]
-        as_operator = opened_for is not None and actor == self.operator
+        as_operator = opened_for is not None and event.actor == self.operator
+        if action == "created":
+            return True
         if account is not None:
-            return as_operator and account == opened_for
+            return as_operator and bool(account == opened_for)
         if action in DECISIONS:
             at = event.env["party"]
             return held is not None and at is not None and held.parties[at]["role"] in ROLE_OF[action]
-        party = self.in_force_party(actor)
+        party = self.in_force_party(event)
         signer = party is not None and party["role"] == "signer"
         if action == "proposed":
-            return signer or self.is_owner(actor)
+            return signer or self.is_owner(event)
         if action == "terminated":
             return signer or self.in_force is None  # then the rule that it breaks is LIFE-STATE
         if action == "moved":
-            return as_operator or self.is_owner(actor)
+            return as_operator or self.is_owner(event)
         if action == "withdrawn":
-            return self._withdraws(actor, as_operator)
-        counted = [self.world.held(ref) for ref in (e.env["document"] for e in self.spine)]
-        known = any(d is not None and self.place(actor, d) is not None for d in counted)
-        return known or self.is_owner(actor)
+            return self._withdraws(event, as_operator)
+        return self.is_owner(event) or any(self.acts_as(event, p["did"], p["key"]) for p in self.deals())
 
-    def _withdraws(self, actor: str, as_operator: bool) -> bool:
+    def _withdraws(self, event: Event, as_operator: bool) -> bool:
         if self.pending is None:
             return True  # then the rule that it breaks is LIFE-STATE
         did, key = self.pending.belongs
         if did == "owner":
             spoken_for = self.pending.event.env["details"]["on_behalf_of"] is not None
-            return self.is_owner(actor) or (as_operator and spoken_for)
-        return self.acts_as(actor, did, key)
+            return self.is_owner(event) or (as_operator and spoken_for)
+        return self.acts_as(event, did, key)
 
     def _proposal(self, event: Event) -> Proposal | None:
         before = self.world.statement(event.env["previous"])
@@ -97,7 +113,7 @@ class State(Standing):
     def _when(self, event: Event) -> bool:
         env, before = event.env, self.world.statement(event.env["previous"])
         if event.action == "created":
-            return not self.spine and env["document"]["revision"] == 0
+            return False
         if event.action == "commented":
             counted = {one.statement: one for one in self.spine}
             on = counted.get(before or "")
@@ -136,19 +152,9 @@ class State(Standing):
             return pending is not None and ref == pending.event.env["document"]
         if event.action == "terminated":
             return self.in_force is not None and ref == self.in_force.event.env["document"]
-        return bool(ref == top) and self._moves(event)
-
-    def _moves(self, event: Event) -> bool:
-        details = event.env["details"]
-        if details["log"] is None:
-            return False
-        if self.logless or self.last is None:
-            return True
-        log, index = self.last
-        checkpoint = details["checkpoint"]
-        if event.log is None or event.log <= log or checkpoint is None:
-            return False
-        return event.log > log + 1 or index < checkpoint["size"]
+        log = event.env["details"]["log"]
+        been = self.vkeys[: (event.log if event.log is not None else -1) + 1]
+        return bool(ref == top) and log is not None and log["vkey"] not in been
 
     def _rules(self, event: Event) -> bool:
         held = self.world.held(event.env["document"])
@@ -156,7 +162,7 @@ class State(Standing):
             return True
         if held.supersedes != self.highest[self.spine[-1].statement]["root"]:
             return False
-        if proposal_faults(held.parties, event.actor if self.logless else None):
+        if proposal_faults(held.parties, logless=self.logless, proposer=self.place(event, held)):
             return False
         if self.in_force is None or self.in_force.held is None:
             return True
@@ -212,8 +218,7 @@ class State(Standing):
             self.spine.append(event)
             self.highest[event.statement] = ref if ref["revision"] > top["revision"] else top
         pending, held = self.pending, self.world.held(event.env["document"])
-        if event.action in ("created", "proposed"):
-            self._commit(held)
+        self._name(event, held)
         if event.action == "proposed":
             if pending is not None:
                 pending.status = "superseded"
@@ -231,9 +236,16 @@ class State(Standing):
             elif pending.held is not None and not pending.awaited():
                 pending.status, self.in_force, self.completed = "in_force", pending, self.completed + 1
 
-    def _commit(self, held: Held | None) -> None:
-        for p in held.parties if held else ():
-            if p["next"] is not None:
+    def _name(self, event: Event, held: Held | None) -> None:
+        """Note which key is first named for each DID; a key commits only by what it signs itself."""
+        parties = held.parties if held else ()
+        if event.action == "created":
+            self.named[event.actor] = event.key
+        if event.action in ("created", "proposed"):
+            for p in parties:
+                self.named.setdefault(p["did"], p["key"])
+        for p in parties if event.action in ("created", "proposed", *POSITIVE) else ():
+            if p["next"] is not None and (p["did"], p["key"]) == (event.actor, event.key):
                 self.next.setdefault(p["key"], p["next"])
 
     def ends(self, key_end: Obj, signing_key: str) -> bool:
@@ -241,12 +253,15 @@ class State(Standing):
         by_next = sha(signing_key.encode()).hex() == self.next.get(key_end["key"])
         return signing_key == key_end["key"] or by_next
 
+    def named_heir(self, key_end: Obj) -> bool:
+        """Whether the successor that a KeyEnd names is the one that its key has committed to, if it has."""
+        heir, committed = key_end["successor"], self.next.get(key_end["key"])
+        return heir is None or committed is None or sha(heir.encode()).hex() == committed
+
     def end_key(self, key_end: Obj, signing_key: str) -> None:
         """Let a KeyEnd of a log count when it is valid and the first of its key."""
         key, heir = key_end["key"], key_end["successor"]
-        committed = self.next.get(key)
-        named = heir is None or committed is None or sha(heir.encode()).hex() == committed
-        if key not in self.ended and self.ends(key_end, signing_key) and named:
+        if key not in self.ended and self.ends(key_end, signing_key) and self.named_heir(key_end):
             self.ended.add(key)
             if heir is not None:
                 self.successor[key] = heir

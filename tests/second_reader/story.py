@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 from .canonical import Obj, digest, sha
@@ -9,10 +10,13 @@ from .damage import moment, spoil
 from .documents import Held, hold, statement_digest
 from .forge import CHAIN, Log, Person, seal
 from .forms import DECISIONS, SPINE
+from .proofs import event_of
 from .standing import Event, Proposal, World
 from .state import State
+from .texts import own_key
 
 CONTRACT = "6f2c1a3e-5b7d-4c1f-9a0e-2d4b6c8e0f12"
+ATTACHED = (b"one plan", b"another plan")
 ROLES = ("signer", "signer", "signer", "approver", "witness", "viewer", "leaver")
 
 
@@ -22,11 +26,17 @@ class Story:
     def __init__(self, number: int) -> None:
         self.random = Random(number)
         kinds = ["ed25519", "ed25519", "ed25519", "secp256k1", "account"]
-        self.people = [Person(f"person {at}", kind=kind) for at, kind in enumerate(kinds)]
+        if self.chance(0.3):
+            kinds[4] = "contract"
+        length = self.random.choice([1, 64, 66, 4096, 4097, 0])
+        self.people = [Person(f"person {at}", None, kind, length) for at, kind in enumerate(kinds)]
         self.people.append(Person("web", "did:web:example.com"))
-        self.operator = Person("operator")
-        self.with_log = self.chance(0.7)
+        self.impostor = Person("impostor", "did:web:example.com")
+        self.operator, self.stranger = Person("operator"), Person("stranger")
+        self.with_log = self.chance(0.6)
         self.logs = [Log("one", self.operator)] if self.with_log else []
+        self.foreign: list[Log] = []
+        self.made = 1
         self.documents: list[Obj] = []
         self.held: dict[tuple[int, str, int], Held] = {}
         self.envelopes: list[Obj] = []
@@ -37,6 +47,7 @@ class Story:
         self.state = State(self.world, logless=not self.with_log)
         self.genesis, self.clock = "", 60
         self.heirs: dict[str, Person] = {}
+        self.next_log = Log("never", self.operator)
         self.story()
 
     def chance(self, share: float) -> bool:
@@ -79,9 +90,20 @@ class Story:
             "contract": CONTRACT, "revision": revision, "supersedes": supersedes, "title": random.choice("ABC"),
             "description": "", "valid_from": None,
             "valid_until": random.choice([None, None, moment(random.randint(0, 3000))]), "parties": parties,
-            "terms": ["One.", "Two."][: random.randint(0, 2)], "attachments": [], "variables": [],
+            "terms": ["One.", "Two."][: random.randint(0, 2)], "attachments": self.attach(), "variables": [],
         }  # fmt: skip
         return self.keep(content)
+
+    def attach(self) -> list[Obj]:
+        """Attachments, seldom of another size than the document says."""
+        chosen = [data for data in ATTACHED if self.chance(0.1)]
+        return [
+            {
+                "name": "plan", "media_type": "text/plain", "size": len(data) + self.chance(0.05),
+                "sha256": sha(data).hex(),
+            }
+            for data in chosen
+        ]  # fmt: skip
 
     def keep(self, content: Obj) -> Obj:
         """Seal and hold a document."""
@@ -102,16 +124,81 @@ class Story:
         account = owner.did if self.with_log and self.chance(0.15) else None
         actor = self.operator if account else owner
         ref = self.write(0, None, owner)
+        if self.logs and self.chance(0.1):
+            self.end_key()
         self.put(actor, "created", {"log": log, "on_behalf_of": account}, ref, None, 0, [])
         for _ in range(random.randint(2, 14)):
             self.clock += random.randint(1, 120)
-            if self.logs and self.chance(0.2):
-                self.logs[-1].stuff(b"%d" % self.clock)
-            if self.logs and self.chance(0.06):
-                self.end_key()
+            self.meanwhile()
             action = self.choose()
-            if action != "moved" or (self.chance(0.4) and len(self.logs) < 2):
+            if self.state.spine and (action != "moved" or (self.chance(0.6) and len(self.logs) < 4)):
                 self.next_event(action)
+
+    def meanwhile(self) -> None:
+        """What else happens: strangers' leaves, ended keys, log keys handed over, strangers' events."""
+        if self.logs and self.chance(0.2):
+            self.logs[-1].stuff(b"%d" % self.clock)
+        if self.chance(0.06):
+            self.end_key()
+        if self.logs and self.chance(0.04) and len(self.logs) < 4:
+            self.hand_over()
+        if self.chance(0.06):
+            self.intrude()
+
+    def new_log(self, operator: Person) -> Log:
+        """A log that nobody has used."""
+        self.made += 1
+        log = Log(f"log-{self.made}", operator)
+        for at in range(self.random.randint(0, 2)):
+            log.stuff(b"%d of %d" % (at, self.made))
+        return log
+
+    def hand_over(self) -> None:
+        """The operator (or somebody else) says that another key succeeds the log's."""
+        old = self.logs[-1]
+        log = self.new_log(old.operator)
+        heard = self.chance(0.8)
+        statement = old.state(log.vkey, None if heard else self.stranger)
+        if self.chance(0.9):
+            old.add(statement, self.genesis)
+            if heard and self.state.spine:
+                self.enter(log)
+                return
+        self.foreign.append(log)
+
+    def enter(self, log: Log) -> None:
+        """Go on in another log."""
+        self.logs.append(log)
+        self.state.vkeys = [*self.state.vkeys, log.vkey]
+        self.state.logless = False
+
+    def intrude(self) -> None:
+        """Somebody who takes no part signs something, and has a log for it."""
+        if not self.state.spine:
+            return
+        log = self.new_log(self.stranger)
+        last = self.state.spine[-1]
+        action = self.random.choice(["moved", "moved", "proposed", "terminated", "commented"])
+        details: Obj = {"reason": "", "effective_on": None}
+        if action == "moved":
+            details = {"log": {"vkey": log.vkey, "operator": self.stranger.did}, "checkpoint": None}
+        elif action == "proposed":
+            details = {"reply_by": None, "note": "", "on_behalf_of": None}
+        elif action == "commented":
+            details = {"path": None, "text": "x", "on_behalf_of": None}
+        document = self.state.highest[last.statement]
+        if action == "proposed" and self.chance(0.7):
+            document = self.write(document["revision"] + 1, document["root"], self.stranger)
+        event = self.stranger.event(
+            action, details, document=document, previous=self.random.choice([last.digest, "55" * 32]),
+            sequence=last.env["sequence"] + (action != "commented"), after=[], party=None, contract=CONTRACT,
+            occurred_at=moment(self.clock),
+        )  # fmt: skip
+        self.file_event(event)
+        log.add(event, self.genesis)
+        self.foreign.append(log)
+        if self.logs and self.chance(0.3):
+            self.logs[-1].add(event, self.genesis)
 
     def choose(self) -> str:
         """What happens next: mostly what the state waits for."""
@@ -133,29 +220,33 @@ class Story:
         return actions.get(random.choice(ready), "signed") if ready else "proposed"
 
     def end_key(self) -> None:
-        """End a key, by itself or by its successor."""
-        person = self.random.choice(self.people[:5])
+        """End a key, by itself, by its successor or by a stranger; mostly in the log."""
+        person = self.random.choice([*self.people, self.stranger])
         heir = self.heir(person)
-        signer = self.random.choice([person, person, heir])
+        signer = self.random.choice([person, person, heir, self.stranger])
+        if own_key(signer.did) is None:
+            signer = heir
         one = signer.state(
             "KeyEnd", key=person.key, successor=self.random.choice([None, heir.key, heir.key]), reason="",
             occurred_at=moment(self.clock),
         )  # fmt: skip
         if one not in self.key_ends:
             self.key_ends.append(one)
-            if self.chance(0.8):
+            if self.logs and self.chance(0.7):
                 self.logs[-1].add(one, self.genesis)
                 self.state.end_key(one, signer.key)
+            if len(self.logs) > 1 and self.chance(0.2):
+                self.logs[-2].add(one, self.genesis)
 
     def actors(self) -> list[Person]:
         """All who may act, successors included."""
-        return [*self.people, *self.heirs.values(), self.operator]
+        return [*self.people, *self.heirs.values(), self.operator, self.impostor]
 
     def next_event(self, action: str) -> None:
         """One more event: right in most ways."""
         state, random = self.state, self.random
         base = state
-        if not self.logs and self.chance(0.2):
+        if not self.logs and self.chance(0.3):
             base = self.earlier() or state
         last = base.spine[-1]
         document = base.highest[last.statement]
@@ -166,7 +257,7 @@ class Story:
             details = {"reason": "", "effective_on": random.choice([None, moment(random.randint(0, 4000))])}
         elif action == "commented":
             details = {"path": None, "text": "x", "on_behalf_of": None}
-        tries = random.sample(self.actors(), 13) if len(self.actors()) > 13 else self.actors()
+        tries = random.sample(self.actors(), min(len(self.actors()), 10))
         random.shuffle(tries)
         best: tuple[Person, Obj] | None = None
         for person in tries:
@@ -174,20 +265,24 @@ class Story:
             if event is None:
                 continue
             best = best or (person, event)
-            if base.broken(self.event_of(person.event(**event), None)) is None:
+            if base.broken(self.event_of(person.draft(**event))) is None:
                 best = (person, event)
                 break
         if best is not None:
             person, event = best
             spoil(event, self.envelopes, random)
-            self.add(person.event(**event))
+            self.add(person.event(**event), person)
 
     def earlier(self) -> State | None:
         """The state after fewer events, to grow a rival from."""
         early = State(self.world, logless=True)
         for env in self.envelopes[: self.random.randint(1, len(self.envelopes))]:
-            event = self.known[statement_digest(env)]
-            if early.broken(event) is None:
+            event = self.known[event_of(env)]
+            if not early.spine:
+                if not early.opens(event):
+                    return None
+                early.apply(event)
+            elif event.action != "created" and early.broken(event) is None:
                 early.apply(event)
         return early if early.spine else None
 
@@ -221,7 +316,9 @@ class Story:
         elif action == "moved":
             details = self.moving()
         held = self.world.held(document)
-        party = base.place(person.did, held) if held else None
+        party = (
+            base.place(self.event_of(person.draft("signed", {}, **_blank(document))), held) if held else None
+        )
         if action in SPINE and proposal is not None:
             after = [e.digest for e in proposal.decisions.values()]
         seated = action in DECISIONS and held is not None and party is not None
@@ -257,15 +354,18 @@ class Story:
         return {"chain": CHAIN, "number": number, "hash": real if self.chance(0.9) else "66" * 32}
 
     def moving(self) -> Obj:
-        """Details of a move to the next log."""
-        other = Log("two", self.operator)
+        """Details of a move to the next log, seldom to one that was left."""
+        operator = self.random.choice([self.operator, self.operator, self.people[0]])
+        other = self.next_log = self.new_log(operator)
+        if self.logs and self.chance(0.08):
+            other = self.random.choice(self.logs)
         old = self.logs[-1] if self.logs else None
         checkpoint = None
-        if old is not None:
+        if old is not None and self.chance(0.9):
             size = len(old.leaves) - self.random.choice([0, 0, 0, 1])
             checkpoint = {"origin": old.origin, "size": size, "root": old.root(size).hex()}
-        log = None if self.chance(0.05) else {"vkey": other.vkey, "operator": self.operator.did}
-        return {"log": log, "checkpoint": None if self.chance(0.05) else checkpoint}
+        log = None if self.chance(0.04) else {"vkey": other.vkey, "operator": operator.did}
+        return {"log": log, "checkpoint": checkpoint}
 
     def draft_document(self, base: State, person: Person) -> Obj:
         """The revision that a proposal would bring; an amendment keeps the signers mostly."""
@@ -290,12 +390,11 @@ class Story:
             return dict(party, role="leaver")
         return party
 
-    def event_of(self, env: Obj, index: int | None) -> Event:
-        """As the replay takes it."""
+    def event_of(self, env: Obj) -> Event:
+        """As the replay takes it, without a place."""
         name = digest(env)
-        self.same.setdefault(name, statement_digest(env))
-        at = len(self.logs) - 1 + (env["action"] == "moved")
-        return Event(env, name, self.same[name], None if at < 0 else at, index)
+        self.same.setdefault(name, event_of(env))
+        return Event(env, name, self.same[name])
 
     def put(
         self, actor: Person, action: str, details: Obj, document: Obj, previous: str | None, sequence: int,
@@ -304,33 +403,89 @@ class Story:
         """The first event."""
         held = self.world.held(document)
         party = next((at for at, p in enumerate(held.parties if held else ()) if p["did"] == actor.did), None)
+        if self.chance(0.03):
+            party = None if party is not None else 0
         env = actor.event(
             action, details, document=document, previous=previous, sequence=sequence, after=after, party=party,
             contract=CONTRACT, occurred_at=moment(self.clock),
         )  # fmt: skip
         self.genesis = statement_digest(env)
-        self.add(env)
-
-    def add(self, env: Obj) -> None:
-        """File it, mostly log it, and let it count in the story."""
-        if digest(env) in {digest(one) for one in self.envelopes}:
-            return
-        event = self.event_of(env, len(self.envelopes))
-        self.known[event.statement] = event
-        self.envelopes.append(env)
-        if len(self.envelopes) > 1 and self.logs and self.chance(0.04):
-            return
-        counts = self.state.broken(event) is None
-        if (
-            env["action"] == "moved"
-            and (counts or self.chance(0.2))
-            and not any(log.vkey == Log("two", self.operator).vkey for log in self.logs)
-        ):
-            self.logs.append(Log("two", self.operator))
-            self.logs[-1].stuff(b"two")
-            self.state.logless = False
+        event = self.file_event(env)
         if self.logs:
-            self.logs[-1].add(env, self.genesis)
-            self.state.last = (len(self.logs) - 1, self.logs[-1].index.get(digest(env), 0))
-        if counts:
+            if self.chance(0.96):
+                self.logs[0].add(env, self.genesis)
+            self.state.vkeys = [self.logs[0].vkey]
+        if self.state.opens(event):
             self.state.apply(event)
+
+    def file_event(self, env: Obj) -> Event:
+        """Put an envelope among those of the story."""
+        event = self.event_of(env)
+        if digest(env) not in {digest(one) for one in self.envelopes}:
+            self.known.setdefault(event.statement, event)
+            self.envelopes.append(env)
+        return event
+
+    def add(self, env: Obj, person: Person) -> None:
+        """File it, mostly log it, and let it count in the story."""
+        event = self.file_event(env)
+        if self.chance(0.06):
+            self.twin(env, person)
+        if self.logs and self.chance(0.06):
+            return
+        counts = env["action"] != "created" and self.state.broken(event) is None
+        if not self.logs:
+            if counts:
+                self.state.apply(event)
+            if env["action"] == "moved" and (counts or self.chance(0.5)) and self.chance(0.85):
+                self.open_door(env, event, counts)
+            return
+        old = self.logs[-1]
+        old.add(env, self.genesis)
+        if len(self.logs) > 1 and self.chance(0.06):
+            self.random.choice(self.logs[:-1]).add(env, self.genesis)
+        if not counts:
+            return
+        self.state.apply(replace(event, log=len(self.logs) - 1, index=old.index.get(event.digest)))
+        if env["action"] == "moved" and env["details"]["log"]["vkey"] == self.next_log.vkey:
+            self.file_away(self.next_log)
+            if self.chance(0.93):
+                self.next_log.add(env, self.genesis)
+            self.enter(self.next_log)
+
+    def open_door(self, env: Obj, event: Event, counts: bool) -> None:
+        """A `moved` of a record without a log gets its leaf in the log that it names."""
+        log = env["details"]["log"]
+        if log is None or log["vkey"] != self.next_log.vkey:
+            return
+        self.file_away(self.next_log)
+        self.next_log.add(env, self.genesis)
+        if counts:
+            self.enter(self.next_log)
+        else:
+            self.foreign.append(self.next_log)
+
+    def file_away(self, log: Log) -> None:
+        """Leaves in front of an opening leaf: who runs a log can make them before the record comes."""
+        for one in self.random.sample(self.envelopes, min(len(self.envelopes), 3)):
+            if self.chance(0.06):
+                log.add(one, self.genesis)
+        for one in self.key_ends:
+            if self.chance(0.2):
+                log.add(one, self.genesis)
+
+    def twin(self, env: Obj, person: Person) -> None:
+        """Another envelope of the same statement: by the same key, or by the impostor's."""
+        other = self.impostor if person.did == self.impostor.did and self.chance(0.5) else person
+        twin = other.again(env, b"%d" % self.clock)
+        self.file_event(twin)
+        if self.logs and self.chance(0.3):
+            self.random.choice(self.logs).add(twin, self.genesis)
+
+
+def _blank(document: Obj) -> Obj:
+    """Members that say nothing, for a draft that only its signer matters of."""
+    return {
+        "document": document, "previous": None, "sequence": 0, "after": [], "party": None, "contract": CONTRACT,
+        "occurred_at": moment(0),
+    }  # fmt: skip

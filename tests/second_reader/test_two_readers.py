@@ -18,6 +18,9 @@ from .histories import History
 from .verify import exit_code as second_exit_code
 from .verify import verify_evidence as second_reader
 
+# More: python -m tests.second_reader --files N
+FILES = 300
+
 
 def found_by_the_first(history: tuple[bytes, Any, Any, str]) -> tuple[dict[str, Any], int]:
     """What the system's verifier says, and its exit code when all is required."""
@@ -36,6 +39,8 @@ def found_by_the_first(history: tuple[bytes, Any, Any, str]) -> tuple[dict[str, 
         "void": sorted((str(one.digest), one.check) for one in report.void),
         "first_bad": report.first_bad,
         "windows": rows,
+        "etsi": report.etsi,
+        "about": (report.revision, report.root),
     }
     return found, exit_code(report, frozenset({"in-force", "anchor", "tail"}))
 
@@ -54,17 +59,30 @@ def found_by_the_second(history: tuple[bytes, Any, Any, str]) -> tuple[dict[str,
         "void": sorted(report.void),
         "first_bad": report.first_bad,
         "windows": dict(report.windows),
+        "etsi": report.etsi,
+        "about": report.about,
     }
     return found, second_exit_code(report, ("in_force", "anchor", "tail"))
 
 
-@pytest.mark.parametrize("number", range(120))
-def test_both_readers_find_the_same_in_a_made_up_file(number: int) -> None:
-    history = History(number).file()
+def differences(history: tuple[bytes, Any, Any, str]) -> tuple[str, dict[str, tuple[Any, Any]]]:
+    """The verdict on a file, and in what the two reports of it differ: (the system's, the second reader's)."""
     first, first_exit = found_by_the_first(history)
     second, second_exit = found_by_the_second(history)
-    both = first["windows"].keys() & second["windows"].keys()
-    for report in (first, second):
-        report["windows"] = {name: report["windows"][name] for name in both}
-    assert second == first
-    assert second_exit == first_exit
+    if second["failed"] == ["FILE-PARSE"]:
+        # What else a report says of a file that cannot be parsed is not fixed.
+        first, second = {"verdict": first["verdict"]}, {"verdict": second["verdict"]}
+    else:
+        both = first["windows"].keys() & second["windows"].keys()
+        for report in (first, second):
+            report["windows"] = {name: report["windows"][name] for name in both}
+    first["exit"], second["exit"] = first_exit, second_exit
+    return first["verdict"], {
+        name: (first[name], second[name]) for name in first if first[name] != second[name]
+    }
+
+
+@pytest.mark.parametrize("start", range(0, FILES, 25))
+def test_both_readers_find_the_same_in_made_up_files(start: int) -> None:
+    found = {number: differences(History(number).file())[1] for number in range(start, start + 25)}
+    assert {number: differing for number, differing in found.items() if differing} == {}

@@ -29,8 +29,10 @@ _DID = re.compile(
 )
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?:localhost(?=%3A)|(?:{_LABEL}\.)+{_LABEL})(?:%3A([1-9][0-9]{{0,4}}))?")
-_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]+")
-_ETHR = re.compile(r"(?:(?:mainnet|sepolia|holesky|0x[0-9a-f]+):)?(0x[0-9a-f]{40}|0x0[23][0-9a-f]{64})")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_ETHR = re.compile(
+    r"(?:(?:mainnet|sepolia|holesky|0x[1-9a-f][0-9a-f]*):)?(0x[0-9a-f]{40}|0x0[23][0-9a-f]{64})"
+)
 
 
 def keccak256(data: bytes) -> bytes:
@@ -120,8 +122,20 @@ class Key:
     raw: bytes
 
     @property
+    def valid(self) -> bool:
+        """Whether the key is a point of its curve (Ed25519: of the prime-order subgroup); no matter of form."""
+        if self.kind == "ed25519":
+            return bool(crypto_core_ed25519_is_valid_point(self.raw))
+        if self.kind == "secp256k1":
+            try:
+                coincurve.PublicKey(self.raw)
+            except ValueError:
+                return False
+        return True
+
+    @property
     def address(self) -> bytes:
-        """The 20 bytes that a recovery must give."""
+        """The 20 bytes that a recovery must give, of a valid key."""
         if self.kind == "account":
             return self.raw
         return keccak256(coincurve.PublicKey(self.raw).format(compressed=False)[1:])[-20:]
@@ -133,14 +147,8 @@ def parse_key(text: str) -> Key:
     if text.startswith("z"):
         data = base58_decode(text[1:])
         if data[:2] == b"\xed\x01" and len(data) == 34:
-            if not crypto_core_ed25519_is_valid_point(data[2:]):
-                raise Refused("not a point of the prime-order group")
             return Key(text, "ed25519", data[2:])
-        if data[:2] == b"\xe7\x01" and len(data) == 35:
-            try:
-                coincurve.PublicKey(data[2:])
-            except ValueError as fault:
-                raise Refused("not a point of secp256k1") from fault
+        if data[:2] == b"\xe7\x01" and len(data) == 35 and data[2] in (2, 3):
             return Key(text, "secp256k1", data[2:])
         raise Refused("another type of key")
     chain, _, address = text.rpartition(":")

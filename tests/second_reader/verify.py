@@ -7,15 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from . import forms
-from .canonical import Obj, Refused, digest, sha
+from .canonical import Obj, Refused, digest
+from .chain import Tracer
+from .documents import statement_digest
 from .evidence import read
 from .facts import Trust, latest
 from .intake import Intake
-from .logs import check_anchors, check_consistency, read_section, sections_of
-from .replay import LoggedKeyEnd, Outcome, replay_logged, replay_logless, replay_moved
+from .logs import read_section
+from .replay import opening_event
 from .standing import Event, World
 from .tail import Tail, look
 from .texts import own_key
+from .waiting import Record
+
+ETSI = {
+    "no_proof": "TOTAL-FAILED, FORMAT_FAILURE",
+    "incomplete": "INDETERMINATE, SIGNED_DATA_NOT_FOUND",
+    "not_recognised": "INDETERMINATE, NO_SIGNING_CERTIFICATE_FOUND",
+    "undecided": "INDETERMINATE, GENERIC",
+    "verified": "TOTAL-PASSED",
+}
 
 
 @dataclass(frozen=True)
@@ -33,13 +44,17 @@ class Report:
     first_bad: str | None
     windows: Mapping[str, tuple[str | None, str | None]]
     """not before and not after, by envelope digest"""
+    etsi: str = ETSI["no_proof"]
+    about: tuple[int | None, str | None] = (None, None)
+    """Revision and root that the report is about."""
 
 
 def exit_code(report: Report, require: Sequence[str] = ()) -> int:
     """What a command line answers."""
     if report.verdict in ("no_proof", "altered", "incomplete"):
         return 1
-    return 2 if report.verdict != "verified" or set(require) & set(report.open_items) else 0
+    asked = {*require, "not_logged"} if require else set()
+    return 2 if report.verdict != "verified" or asked & set(report.open_items) else 0
 
 
 def verify_evidence(data: bytes, facts: Obj, trust: Obj, now: str) -> Report:
@@ -59,149 +74,95 @@ class _Verifier(Intake):
         self._form()
         self._documents()
         self._signatures()
-        self.sections = sections_of(self.file, self.signed, self.checks)
-        for section in self.sections:
-            read_section(section, self.file, self.signed, self.checks)
-            check_consistency(section, self.trust, self.checks)
-        self._find_log()
-        # The anchors of a record without a log are nobody's.
-        anchored = self.has_log and check_anchors(
-            self.file, self.sections, self.signed, self.trust, self.checks
-        )
-        self._accounts()
-        self._replay()
+        self._follow()
+        self._logs()
+        self._statements()
+        self._orders()
         self._gaps()
         self._bind()
         self._windows()
-        logs = self.sections if self.has_log else []
-        tail = look(self.file, logs, self.signed, self.trust, self.out.state, self.in_file)
+        tail = look(self.record, self.trust)
         if tail.state == "later":
             self.checks.add("TAIL", "failed", counts="incomplete")
-        return self._close(anchored, tail)
+        return self._close(tail)
 
-    # Steps 9, 5 and 6
-
-    def _leaf(self, name: str) -> tuple[int, int] | None:
-        return next(((s.at, s.leaves[name]) for s in self.sections if name in s.leaves), None)
-
-    def _moment(self, name: str, env: Obj, leaf: tuple[int, int] | None) -> str:
-        anchor = self.sections[leaf[0]].first_anchor(leaf[1]) if leaf else None
-        if anchor is not None:
-            return str(anchor["time"])
-        received = [
-            receipt["received_at"]
-            for section in self.sections
-            for receipt in section.entry["receipts"]
-            if self.same.get(receipt["envelope"]) == self.same[name]
-            and receipt["actor"] == section.operator
-            and self.signed.statements[digest(receipt)]
+    def _follow(self) -> None:
+        """Steps 7 and 8 with the replay: which logs, what counts."""
+        events = {name: Event(env, name, self.same[name]) for name, env in self.signed.events.items()}
+        by_statement = {e.statement: e for e in sorted(events.values(), key=lambda e: e.digest, reverse=True)}
+        world = World(self.held, self.same, by_statement)
+        sections = [
+            read_section(at, entry, self.file.genesis, self.file.contract, self.signed, self.trust)
+            for at, entry in enumerate(self.file.logs)
         ]
-        return str(min(received, default=env["occurred_at"]))
+        tracer = Tracer(self.file, self.signed, world, self.asked, sections, self.trust)
+        self.chain, self.out = tracer.trace()
+        self.events = {name: event for name, event in events.items() if name not in self.chain.refused}
+        own = [e for e in events.values() if e.bare == self.file.genesis and e.action == "created"]
+        kept = opening_event(world, own, self.file.genesis)
+        self.kept = kept is not None
+        opened = self.out.state.spine[0] if self.out.state.spine else kept
+        self.created = opened or min(own, key=lambda e: e.digest, default=None)
+        self.record = Record(
+            self.chain, self.out, self.signed, self.events, self.created, self.file.key_ends, self.file.contract,
+            self.file.genesis,
+        )  # fmt: skip
 
-    def _find_log(self) -> None:
-        """Whether the record has a log: by `created`, or since the first `moved` that has its leaf."""
-        named = [env for name, env in self.signed.formed.items() if self.same[name] == self.file.genesis]
-        opened = named[0] if named else None
-        self.logged = opened["details"]["log"] is not None if opened else bool(self.sections)
-        moved = [name for name, env in self.signed.events.items() if env["action"] == "moved"]
-        leaves = [(*leaf, name) for name in moved if (leaf := self._leaf(name)) is not None]
-        self.first_moved = min(leaves)[-1] if leaves else None
-        self.has_log = self.logged or self.first_moved is not None
+    def _logs(self) -> None:
+        """Steps 7 and 8: the findings of the logs that belong to the contract, and of their anchors."""
+        heard = {link.section.at for link in self.chain.links}
+        for link in self.chain.links:
+            self.checks.all += link.section.checks.all
+        for at in range(len(self.file.logs)):
+            if at not in heard:
+                self.checks.add("LOG-NOTE", "not_applicable")
+        self.checks.all += self.chain.anchor_checks.all
 
-    def _accounts(self) -> None:
-        self.refused: set[str] = set()
+    def _statements(self) -> None:
+        """Step 4 for statements, those of sections that are not heard too."""
+        for holds in self.signed.statements.values():
+            if holds is False:
+                self.checks.add("SIG-ACTOR", "failed", counts="altered")
+            elif holds is None:
+                self.checks.add("SIG-ACTOR", "not_checked")
+
+    def _orders(self) -> None:
+        """Steps 4 to 6 for what the replay has judged."""
+        state = self.out.state
+        passed = {self.same[name] for name in self.signed.native}
+        passed |= {self.same[name] for name, answer in self.chain.answers.items() if answer == "passed"}
         for name in self.asked:
-            if name in self.signed.events:
-                self._ask(name)
-            else:
-                self.checks.add("SIG-ACTOR", "undecided", name)
-
-    def _replay(self) -> None:
-        for name, env in self.signed.events.items():
-            if name in self.refused:
-                continue
-            leaf = self._leaf(name)
-            log, index = leaf or (None, None)
-            self.events[name] = Event(env, name, self.same[name], log, index, self._moment(name, env, leaf))
-        by_statement = {
-            e.statement: e for e in sorted(self.events.values(), key=lambda e: e.digest, reverse=True)
-        }
-        self.world = World(self.held, self.same, by_statement)
-        ends = [
-            LoggedKeyEnd(one, *leaf)
-            for one in self.file.key_ends
-            if (leaf := self._leaf(digest(one))) is not None and self.signed.statements[digest(one)]
-        ]
-        self.created = by_statement.get(self.file.genesis)
-        events, genesis = list(self.events.values()), self.file.genesis
-        if self.logged:
-            out = replay_logged(self.world, events, ends, genesis)
-        elif self.first_moved is not None:
-            out = replay_moved(self.world, events, ends, genesis, self.events[self.first_moved])
-        else:
-            out = replay_logless(self.world, events, genesis)
-        self.out: Outcome = out
-        self.broken = [event.digest for event, _ in out.void if event.statement == genesis]
-        if not out.state.spine:
-            out.void = []  # without a created event that counts nothing is judged
-        for here, rivals in out.forks:
+            answer = self.chain.answers.get(name, "undecided")
+            if answer == "failed":
+                self.checks.add("SIG-ACTOR", "failed", name, "altered")
+            elif answer == "undecided":
+                counts = self.same[name] in state.counted and self.same[name] not in passed
+                self.checks.add("SIG-ACTOR", "undecided", name, "undecided" if counts else None)
+        for here, rivals in self.out.forks:
             self.checks.add("LIFE-FORK", "undecided", here.digest, "undecided")
             for rival in rivals:
                 self.checks.add("LIFE-STATE", "undecided", rival.digest, "undecided")
-        for event, rule in out.void:
+        for event, rule in self.out.void:
             self.checks.add(rule, "failed", event.digest)
-        self._unlogged_key_ends()
-
-    def _unlogged_key_ends(self) -> None:
-        pending = self.out.state.pending
-        pins = {p["key"] for p in (pending.held.parties if pending and pending.held else ())}
-        for one in self.file.key_ends:
-            name = digest(one)
-            valid = self.signed.statements[name] and self.out.state.ends(one, own_key(one["actor"]) or "")
-            if self._leaf(name) is None and one["key"] in pins and valid:
-                self.checks.add("KEY-END", "undecided", counts="undecided")
-
-    def _ask(self, name: str) -> None:
-        """ERC-1271: the account's own chain, at the block of the anchor and at the one seen."""
-        asked, key = self.asked[name]
-        chain = self.trust.chain(key.rpartition(":")[0])
-        signature = sha(asked.signature).hex()
-        answers = {
-            fact["block"]: fact
-            for fact in (chain["erc1271"] if chain else [])
-            if (fact["account"], fact["digest"], fact["signature"]) == (key, asked.message.hex(), signature)
-        }
-        blocks = self._blocks(name, chain)
-        found = [answers.get(block) if block is not None else None for block in blocks]
-        if all(fact is not None and fact["valid"] for fact in found):
-            self.checks.add("SIG-ACTOR", "passed", name)
-        elif any(fact is not None and not fact["has_code"] for fact in found):
-            self.refused.add(name)
-            self.checks.add("SIG-ACTOR", "failed", name, "altered")
-        else:
-            self.checks.add("SIG-ACTOR", "undecided", name, "undecided")
-
-    def _blocks(self, name: str, chain: Obj | None) -> list[int | None]:
-        """The blocks at which an account's contract is asked; None: the facts do not hold it."""
-        leaf, ref = self._leaf(name), self.formed[name]["seen"]["block"]
-        anchor = self.sections[leaf[0]].first_anchor(leaf[1]) if leaf else None
-        time = anchor["time"] if anchor else ""
-        known = [b["number"] for b in (chain["blocks"] if chain else []) if b["time"] <= time]
-        seen = [ref["number"]] if ref and chain and ref["chain"] == chain["chain"] else []
-        return [max(known, default=None), *seen]
+        for _ in self.record.undecided_key_ends():
+            self.checks.add("KEY-END", "undecided", counts="undecided")
 
     def _could_count(self, event: Event) -> bool:
-        if self.logged and event.log is None:
-            return False
-        known = {s.operator for s in self.sections} | {self.created.actor if self.created else None}
-        parties = {p["did"] for held in self.held.values() for p in held.parties}
-        heirs = {one["successor"] for one in self.file.key_ends if one["successor"]}
-        return event.actor in known | parties or own_key(event.actor) in heirs
+        if event.bare == self.file.genesis:
+            return True
+        if self.created is None or self.created.env["details"]["log"] is not None:
+            return self.record.placed(event.statement)
+        return self.record.takes_part(event)
 
     def _gaps(self) -> None:
-        if self.broken or self.file.genesis not in {self.same[name] for name in self.signed.formed}:
-            name = self.broken[0] if self.broken else None
-            self.checks.add("EVT-CHAIN", "failed", name, "incomplete")
+        if self.created is None:
+            formed = [env for env in self.formed.values() if statement_digest(env) == self.file.genesis]
+            if not any(env["action"] == "created" for env in formed):
+                self.checks.add("EVT-CHAIN", "failed", None, "incomplete")
+        elif not self.kept:
+            for name, event in self.events.items():
+                if event.bare == self.file.genesis and event.action == "created":
+                    self.checks.add("EVT-CHAIN", "failed", name, "incomplete")
         for name, event in self.events.items():
             if not self._could_count(event):
                 continue
@@ -210,30 +171,30 @@ class _Verifier(Intake):
                 self.checks.add("EVT-CHAIN", "failed", name, "incomplete")
             if any(one not in self.in_file for one in env["after"]):
                 self.checks.add("EVT-AFTER", "failed", name, "incomplete")
-            lacking = event.action == "proposed" and self.world.held(env["document"]) is None
+            brings = event.action in ("created", "proposed")
+            lacking = brings and self.out.state.world.held(env["document"]) is None
             if lacking and name not in self.damaged:
                 self.checks.add("EVT-CHAIN", "failed", name, "incomplete")
 
     def _bind(self) -> None:
-        operators = {s.operator for s in self.sections}
-        for event in self.out.state.counted.values():
+        operators = {link.operator for link in self.chain.links}
+        for event in self.events.values():
             did = event.actor
-            if own_key(did) is not None:
+            if event.statement not in self.out.state.counted or own_key(did) is not None:
                 continue
-            key = self.out.state.pin(did, event.env["document"])
-            key = key or event.env["proof"]["verificationMethod"].rpartition("#")[2]
             keys = [r["key"] for r in self.trust.facts["resolutions"] if r["did"] == did] or [
                 r["key"] for r in self.file.resolutions
-                if r["did"] == did and r["actor"] in operators and self.signed.statements[digest(r)]
+                if r["did"] == did and r["actor"] in operators and self.signed.statements[digest(r)] is True
             ]  # fmt: skip
-            state = "passed" if key in keys else "failed" if keys else "not_checked"
-            self.checks.add("KEY-BIND", state, event.digest, None if key in keys else "not_recognised")
+            state = "passed" if event.key in keys else "failed" if keys else "not_checked"
+            self.checks.add("KEY-BIND", state, event.digest, None if event.key in keys else "not_recognised")
+
+    # Step 9
 
     def _windows(self) -> None:
         self.windows: dict[str, tuple[str | None, str | None]] = {}
         for name, event in self.events.items():
-            leaf = self._leaf(name) if self.has_log else None
-            anchor = self.sections[leaf[0]].first_anchor(leaf[1]) if leaf else None
+            anchor = self.chain.first_anchor(self.chain.place(name))
             after = latest(self._seen(one) for one in self._past(event))
             before = str(anchor["time"]) if anchor else None
             self.windows[name] = (after, before)
@@ -254,7 +215,8 @@ class _Verifier(Intake):
         ref = event.env["seen"]["checkpoint"]
         if ref is None:
             return True
-        own = [s for s in self.sections if s.key.origin == ref["origin"] and ref["size"] in s.roots]
+        sections = [link.section for link in self.chain.links]
+        own = [s for s in sections if s.key.origin == ref["origin"] and ref["size"] in s.roots]
         return all(bytes.fromhex(ref["root"]) in s.roots[ref["size"]] for s in own)
 
     def _seen(self, event: Event) -> str | None:
@@ -269,50 +231,90 @@ class _Verifier(Intake):
             one = ahead.pop()
             if one.statement not in found:
                 found[one.statement] = one
-                names = [self.same.get(name, "") for name in (one.env["previous"], *one.env["after"])]
-                known = [self.world.events[name] for name in names if name in self.world.events]
-                ahead += [e for e in known if e.action != "commented"]
+                names = [name for name in (one.env["previous"], *one.env["after"]) if name in self.formed]
+                held = [Event(self.formed[name], name, self.same[name]) for name in names]
+                ahead += [e for e in held if e.action != "commented"]
         return list(found.values())
 
     # The verdict
 
     def _line(self, name: str) -> tuple[object, ...]:
         """The order of the timeline."""
-        env = self.formed.get(name)
+        env = self.formed.get(name) or self.foreign.get(name)
         if env is None:
             return (2,)
-        if self._leaf(name):
-            return (0, *(self._leaf(name) or ()))
+        place = self.chain.place(name)
+        if place:
+            return (0, *place)
         kind = 0 if env["action"] in forms.SPINE else 1 if env["action"] in forms.DECISIONS else 2
         return (1, env["sequence"], kind, env["occurred_at"], name)
 
     def _behind(self, name: str, first_bad: str | None) -> bool:
         return first_bad is not None and self._line(name) > self._line(first_bad)
 
-    def _close(self, anchored: bool, tail: Tail) -> Report:
+    def _as_of(self, tail: Tail) -> str | None:
+        if tail.state == "stated" and tail.word is not None:
+            return min(str(tail.word["occurred_at"]), self.now)
+        if not self.chain.links or not self.out.state.spine:
+            return None
+        link = self.chain.links[-1]
+        counted = self.out.state.counted
+        above = max(
+            (
+                index
+                for name, index in link.section.leaves.items()
+                if name in self.same and (one := counted.get(self.same[name])) and one.action != "commented"
+            ),
+            default=-1,
+        )
+        anchors = [anchor for anchor in link.anchors if anchor["size"] > above]
+        if tail.size is not None:
+            anchors = [anchor for anchor in anchors if anchor["size"] <= tail.size]
+        return latest(anchor["time"] for anchor in anchors)
+
+    def _anchored(self) -> bool:
+        """Whether every event with a leaf lies under a matched and final anchor of its log."""
+        places = [place for name in self.formed if (place := self.chain.place(name)) is not None]
+        return bool(places) and all(
+            any(anchor["size"] > index and anchor["final"] for anchor in self.chain.links[log].anchors)
+            for log, index in places
+        )
+
+    def _etsi(self, verdict: str) -> str:
+        if verdict != "altered":
+            return ETSI[verdict]
+        failing = {one.id for one in self.checks.all if one.state == "failed" and one.counts == "altered"}
+        crypto = failing & {"SIG-SUITE", "SIG-ACTOR"}
+        return "TOTAL-FAILED, " + ("SIG_CRYPTO_FAILURE" if crypto else "HASH_FAILURE")
+
+    def _about(self) -> tuple[int | None, str | None]:
+        state = self.out.state
+        proposals = [state.in_force, state.pending, *reversed(state.proposals)]
+        chosen = next((one.event.env for one in proposals if one is not None), None)
+        env = chosen or (self.created.env if self.created else None)
+        held = state.world.held(env["document"]) if env else None
+        return (held.revision, held.root) if held else (None, None)
+
+    def _close(self, tail: Tail) -> Report:
         state = self.out.state
         status = state.status(self.now) if state.spine else None
-        head = tail.head
-        logs = self.sections if self.has_log else []
-        times = [a["time"] for s in logs for a in s.anchors]
-        leaves = [self._leaf(name) for name in self.events]
-        bare = [leaf for leaf in leaves if leaf and self.sections[leaf[0]].first_anchor(leaf[1]) is None]
         pending = state.pending
         items = {
             "in_force": status not in ("in_force", "notice_given"),
-            "anchor": not anchored or bool(bare) or not (logs and self.file.anchors and any(leaves)),
+            "anchor": not self._anchored(),
             "tail": tail.state not in ("absent", "stated"),
             "awaited": pending is not None and bool(pending.awaited()),
-            "not_logged": self.has_log and any(self._leaf(name) is None for name in self.formed),
+            "not_logged": bool(self.record.waiting() or self.record.waiting_key_ends()),
         }
-        bad = [(self.formed[name]["sequence"], name) for name in self.checks.bad() & self.formed.keys()]
+        judged = {**self.formed, **self.foreign}
+        bad = [(judged[name]["sequence"], name) for name in self.checks.bad() & judged.keys()]
         first_bad = min(bad, default=(0, None))[1]
         void = sorted((e.digest, rule) for e, rule in self.out.void if not self._behind(e.digest, first_bad))
         failed = sorted({one.id for one in self.checks.all if one.state == "failed" and one.counts})
+        verdict = self.checks.verdict()
         return Report(
-            self.checks.verdict(), status, latest([*times, head["occurred_at"] if head else None]), tail.state,
-            [name for name, is_open in items.items() if is_open], failed, self.checks.ids("undecided"), void,
-            first_bad, self.windows,
+            verdict, status, self._as_of(tail), tail.state, [name for name, is_open in items.items() if is_open],
+            failed, self.checks.ids("undecided"), void, first_bad, self.windows, self._etsi(verdict), self._about(),
         )  # fmt: skip
 
 

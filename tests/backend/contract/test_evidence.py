@@ -31,8 +31,8 @@ async def test_a_log_that_grows_while_a_file_is_made_changes_nothing_in_it(api: 
         for _ in range(3):
             await api.tell(Story(log=api.log).signed_by_both())
         assert await api.sequenced() > before
-        data = await EvidenceBuilder(api.backend.log).build(connection, row)
-    (section,) = Evidence.from_bytes(data).logs
+        export = await EvidenceBuilder(api.backend.log).build(connection, row)
+    (section,) = Evidence.from_bytes(export.evidence.to_bytes()).logs
     notes = {parse_tlog_proof(text).note for text in section.proofs.values()}
     assert {open_note(note, parse_vkey(section.vkey)).size for note in notes} == {before}
     assert len(section.proofs) == len(story.sent)

@@ -8,10 +8,11 @@ from typing import Any
 import orjson
 import pytest
 
-from cms_backend.contract.evidence import file_bytes
+from cms_backend.core.hashing import digest_of
 from cms_backend.core.ids import ContractId
 from tests.support.backend_app import Api, running_api
 from tests.support.backend_contracts import ALICE, BOB, Story
+from tests.support.evidence_files import file_bytes, members_of
 
 
 @pytest.fixture
@@ -30,6 +31,10 @@ async def _file(api: Api, story: Story) -> bytes:
     return data
 
 
+def answer_of(story: Story, **members: Any) -> dict[str, Any]:
+    return {"contract": story.contract, "refused": [], "undecided": [], **members}
+
+
 async def test_a_contract_goes_out_comes_in_is_signed_and_comes_back(homes: tuple[Api, Api]) -> None:
     alice, bob = homes
     story = Story(log=alice.log)
@@ -37,7 +42,7 @@ async def test_a_contract_goes_out_comes_in_is_signed_and_comes_back(homes: tupl
         await alice.send(sent)
 
     taken = await bob.post("/contracts/import", await _file(alice, story), 200)
-    assert taken == {"contract": story.contract, "added": 3, "known": 0, "refused": [], "state": "pending"}
+    assert taken == answer_of(story, added=3, known=0, state="pending")
     held = await bob.get(f"/contracts/{story.contract}")
     assert held["home"] == "elsewhere"
     assert [(entry["log"], entry["index"]) for entry in held["entries"]] == [(0, 0), (0, 1), (0, 2)]
@@ -47,7 +52,7 @@ async def test_a_contract_goes_out_comes_in_is_signed_and_comes_back(homes: tupl
     assert answer["receipt"] is None
 
     back = await alice.post("/contracts/import", await _file(bob, story), 200)
-    assert back == {"contract": story.contract, "added": 1, "known": 3, "refused": [], "state": "in_force"}
+    assert back == answer_of(story, added=1, known=3, state="in_force")
     await alice.sequenced()
     there = await alice.get(f"/contracts/{story.contract}")
     assert [entry["index"] for entry in there["entries"]] == [0, 1, 2, 3]
@@ -75,7 +80,7 @@ async def test_what_is_taken_in_goes_out_with_the_other_logs_proofs(homes: tuple
     story = Story(log=alice.log).signed_by_both()
     await alice.tell(story)
     original = orjson.loads(await _file(alice, story))
-    await bob.post("/contracts/import", file_bytes({k: v for k, v in original.items() if k != "digest"}), 200)
+    await bob.post("/contracts/import", file_bytes(original), 200)
     handed_on = orjson.loads(await _file(bob, story))
     for name in ("documents", "envelopes", "logs", "anchors", "genesis"):
         assert handed_on[name] == original[name], name
@@ -106,43 +111,32 @@ def _members(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 
-async def test_a_forged_event_in_a_file_is_named_and_the_rest_is_taken(homes: tuple[Api, Api]) -> None:
+async def test_a_file_with_a_forged_event_is_refused_and_the_event_is_named(homes: tuple[Api, Api]) -> None:
     alice, bob = homes
     story = Story(log=alice.log).signed_by_both()
     await alice.tell(story)
-    raw = orjson.loads(await _file(alice, story))
+    raw = members_of(await _file(alice, story))
     raw["logs"][0]["proofs"], raw["logs"][0]["head"] = {}, None
     forged = next(one for one in raw["envelopes"] if one["action"] == "signed")
     forged["occurred_at"] = "2026-05-01T12:00:00.001Z"
-    raw["envelopes"].sort(key=_digest)
-    taken = await bob.post(
-        "/contracts/import", file_bytes({k: v for k, v in raw.items() if k != "digest"}), 200
-    )
-    assert taken["added"] == 3
-    assert [one["code"] for one in taken["refused"]] == ["signature.invalid"]
-    assert taken["state"] == "pending"
+    raw["envelopes"].sort(key=digest_of)
+    refused = await bob.post("/contracts/import", file_bytes(raw), 400)
+    assert (refused["code"], refused["verdict"]) == ("evidence.invalid", "altered")
+    assert [(one["check"], one["digest"]) for one in refused["refused"]] == [("SIG-ACTOR", digest_of(forged))]
+    assert (await bob.get("/contracts"))["total"] == 0
 
 
-def _digest(envelope: dict[str, Any]) -> str:
-    from cms_backend.core.hashing import digest_of
-
-    return digest_of(envelope)
-
-
-async def test_a_false_inclusion_proof_is_named_and_not_believed(homes: tuple[Api, Api]) -> None:
+async def test_a_file_with_a_false_inclusion_proof_is_refused(homes: tuple[Api, Api]) -> None:
     alice, bob = homes
     story = Story(log=alice.log).signed_by_both()
     await alice.tell(story)
-    raw = orjson.loads(await _file(alice, story))
+    raw = members_of(await _file(alice, story))
     proofs = raw["logs"][0]["proofs"]
     first, second = sorted(proofs)[:2]
     proofs[first], proofs[second] = proofs[second], proofs[first]
-    taken = await bob.post(
-        "/contracts/import", file_bytes({k: v for k, v in raw.items() if k != "digest"}), 200
-    )
-    assert [one["code"] for one in taken["refused"]] == ["log.invalid"]
-    held = await bob.get(f"/contracts/{story.contract}")
-    assert all(entry["index"] is None for entry in held["entries"])
+    refused = await bob.post("/contracts/import", file_bytes(raw), 400)
+    assert {one["check"] for one in refused["refused"]} == {"LOG-INCLUSION"}
+    assert (await bob.get("/contracts"))["total"] == 0
 
 
 async def test_another_contract_under_the_same_id_is_refused(homes: tuple[Api, Api]) -> None:
@@ -172,7 +166,7 @@ async def test_attachments_are_kept_and_handed_on(homes: tuple[Api, Api]) -> Non
     await alice.send(story.propose(attachments=(attachment,)))
     raw = orjson.loads(await _file(alice, story))
     raw["attachments"][digest] = base64.b64encode(plan).decode()
-    data = file_bytes({k: v for k, v in raw.items() if k != "digest"})
+    data = file_bytes(raw)
     for api in (alice, bob):
         await api.post("/contracts/import", data, 200)
         assert orjson.loads(await _file(api, story))["attachments"] == raw["attachments"]

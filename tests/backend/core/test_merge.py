@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cms_backend.core.disclosure import disclose
+from cms_backend.core.document import Attachment
 from cms_backend.core.errors import EvidenceError
 from cms_backend.core.evidence import Evidence
-from cms_backend.core.ids import ContractId
-from cms_backend.core.merge import merge
-from tests.support.verify_world import ANNA, BORIS, World
+from cms_backend.core.ids import ContractId, Digest
+from cms_backend.core.merge import merge, restrict
+from tests.support.verify_world import ANNA, BORIS, CARLA, OPERATOR, World
 
 
 @cache
@@ -61,6 +63,62 @@ def test_the_newest_checkpoint_wins() -> None:
     new = world.evidence(head=True)
     assert merge(old, new) == merge(new, old)
     assert merge(old, new).to_bytes() == new.to_bytes()
+
+
+def test_a_newer_checkpoint_with_fewer_proofs_takes_none_away() -> None:
+    world = World().complete()
+    whole_file = world.evidence()
+    world.logs[0].fill(3)
+    later = world.evidence()
+    (section,) = later.logs
+    first = world.envelopes[0].digest
+    cut = replace(later, logs=(replace(section, proofs={first: section.proofs[first]}),))
+    assert merge(whole_file, cut) == merge(cut, whole_file)
+    assert merge(whole_file, cut).logs[0].proofs.keys() == whole_file.logs[0].proofs.keys()
+    assert merge(whole_file, later).logs[0].proofs == section.proofs
+
+
+def test_comments_do_not_outweigh_what_the_state_is_made_of() -> None:
+    world = World().complete()
+    old = world.evidence()
+    notes = {world.comment(BORIS).digest for _ in range(9)}
+    new = world.evidence()
+    (section,) = new.logs
+    kept = {digest: text for digest, text in section.proofs.items() if digest in notes}
+    cut = replace(new, logs=(replace(section, proofs=kept),))
+    assert merge(old, cut).logs[0].proofs == old.logs[0].proofs
+
+
+def test_only_the_operator_of_a_log_is_heard_about_it() -> None:
+    world = World().complete()
+    world.anchor()
+    genuine = world.evidence(head=True)
+    log = world.logs[0]
+    operator, log.operator = log.operator, CARLA
+    world.state_ledger(log, number=7)
+    stranger = log.statements.pop()
+    head = world.head(log, 10**6)
+    log.operator = operator
+    (section,) = genuine.logs
+    statements = tuple(sorted((*section.statements, stranger), key=lambda one: (one.number, one.digest)))
+    hostile = replace(genuine, logs=(replace(section, statements=statements, head=head),))
+    roots = {one.ref.root for one in world.documents}
+    operators = {section.vkey: OPERATOR.did}
+    kept = restrict(merge(genuine, hostile), (genuine, hostile), operators, roots)
+    assert kept.to_bytes() == genuine.to_bytes()
+    nowhere = restrict(merge(genuine, hostile), (genuine, hostile), {}, roots)
+    assert (nowhere.logs, nowhere.anchors) == ((), ())
+
+
+def test_attachments_stay_when_a_text_that_stays_names_them() -> None:
+    plan = b"the plan of the lift"
+    digest = Digest(sha256(plan).hexdigest())
+    world = World(log=False)
+    world.propose(attachments=(Attachment("plan.pdf", "application/pdf", len(plan), digest),))
+    plain = world.evidence()
+    file = replace(plain, attachments={digest: plan, Digest("ab" * 32): plan})
+    assert merge(plain, file).attachments == {digest: plan}
+    assert restrict(merge(plain, file), (plain, file), {}, {world.documents[0].ref.root}).attachments == {}
 
 
 def test_receipts_fill_the_gaps_and_go_when_the_proof_is_there() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cms_backend.core import errors as core
-from cms_desktop.api.errors import ProblemBody, Refused
+from cms_desktop.api.errors import LeftOut, ProblemBody, Refused
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,16 @@ def test_an_answer_that_is_no_problem_is_still_told_with_its_status(raw: Any) ->
     body = ProblemBody.from_json(raw, 502)
     assert body.status == 502
     assert "502" in body.detail
+
+
+def test_a_refused_file_comes_with_all_that_is_wrong_in_it() -> None:
+    wrong = {"check": "SIG-ACTOR", "detail": "It was signed by another key.", "digest": "ab" * 32}
+    raw = {
+        "status": 400,
+        "code": "evidence.invalid",
+        "detail": "The file was altered.",
+        "refused": [wrong, {"x": 1}],
+    }
+    error = ProblemBody.from_json(raw).to_error()
+    assert isinstance(error, Refused)
+    assert error.problem.refused == (LeftOut("SIG-ACTOR", "It was signed by another key.", "ab" * 32),)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.backend_process import BackendProcess
 from tests.support.cli_run import Done, Run, at_terminal, passphrase_file
+from tests.support.evidence_files import file_bytes, members_of
 from tests.support.wallet_home import WORDS, wallet
 
 TEXT = """+++
@@ -304,6 +305,19 @@ def test_what_is_no_evidence_file_is_not_taken_in(shop: Shop, content: bytes) ->
     assert done.code in (1, 64)
     assert done.err.startswith("cms: ")
     assert {row["id"]: row["events"] for row in json.loads(shop("list", "--json").out)} == before
+
+
+def test_an_altered_file_is_not_taken_in_and_all_that_is_wrong_is_listed(shop: Shop, run: Run) -> None:
+    path = shop.folder / "bicycle.cmsproof"
+    exported = run("evidence", "export", shop.open(), "--out", path, home=shop.home)
+    assert exported.code == 0, exported.err
+    members = members_of(path.read_bytes())
+    members["documents"][-1]["content"]["terms"][0] = "Everything is lent for ever."
+    path.write_bytes(file_bytes(members))
+    done = shop("import", path)
+    assert done.code == 1
+    assert "The file was altered." in done.err
+    assert "DOC-ROOT: " in done.out
 
 
 def test_json_lists_every_contract_as_a_row(shop: Shop) -> None:
