@@ -9,7 +9,7 @@ from cms_backend.core.base58 import b58encode
 from cms_backend.core.signatures import Ed25519Signer, Signer
 
 from . import made
-from .cast import MALLORY, RIVAL, SECOND, THIEF, Role
+from .cast import MALLORY, RIVAL, SECOND, THIEF, Role, actor, sign
 from .file_parts import (
     File,
     changed,
@@ -75,9 +75,31 @@ def _strangers_events(file: File) -> Iterator[Change]:
     yield _stranger("a text of their own", _own_text)
     yield _stranger("an event that only a contract account could judge", _undecided_event)
     yield _stranger("a KeyEnd that only a contract account could judge", _undecided_end)
+    for one in (*file["envelopes"], *[_in_the_name_of(file, did) for did in _web(file)]):
+        if one["actor"].startswith("did:web"):
+            yield _stranger(
+                f"{one['action']} {one['sequence']} in the name of {one['actor']}",
+                lambda f, one=one: added(f, [_by_own_key(one)]),
+            )
     log = SimLog("mallory", MALLORY)
     yield _stranger("a move", lambda f: added(f, [_moved(f, MALLORY, spine(f)[-1], log)]))
     yield _stranger("a move on the first event", lambda f: added(f, [_moved(f, MALLORY, first, log)]))
+
+
+def _web(file: File) -> list[str]:
+    return [one["did"] for one in made.parties(file) if one["did"].startswith("did:web")]
+
+
+def _in_the_name_of(file: File, did: str) -> Event:
+    """A notice that somebody else's DID is written under; `_by_own_key` signs it."""
+    seat = next(at for at, one in enumerate(made.parties(file)) if one["did"] == did)
+    return {**made.event(file, "terminated", MALLORY, spine(file)[-1], party=seat), "actor": did}
+
+
+def _by_own_key(event: Event) -> Event:
+    """The statement under its did:web, signed with a key of the stranger's."""
+    body = {name: value for name, value in event.items() if name != "proof"}
+    return sign(body, actor("Mallory", body["actor"]))
 
 
 def _on_nothing(file: File, action: str) -> Event:

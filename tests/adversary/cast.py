@@ -56,7 +56,7 @@ _signed: dict[tuple[bytes, str], dict[str, Any]] = {}
 
 def sign(body: dict[str, Any], signer: Signer) -> dict[str, Any]:
     """The secured object. Each is signed once: histories share their beginnings."""
-    at = encode(body), str(signer.did)
+    at = encode(body), f"{signer.did} {signer.key}"
     if at not in _signed:
         if len(_signed) > 200_000:
             _signed.clear()

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from cms_backend.core.hashing import digest_of
 from cms_backend.core.signatures import Ed25519Signer
+from cms_backend.core.slots import spine_slot
 
 from . import cast
 from .cast import ANNA, BORIS, HEIR, MALLORY, PLANT, SECOND, THIEF, Role, h
@@ -38,7 +39,7 @@ def _propose(world: World, reply_by: str | None = None, **members: Any) -> None:
     now = world.truth
     if now.notice is not None or now.highest is None:
         return
-    owner, parties = world.acting(ANNA), members.get("parties") or world.seats()
+    owner, parties = world.acting(world.anna), members.get("parties") or world.seats()
     if len({one.key for one in parties}) < len(parties):
         return  # one key has come to stand for two: nobody can write such a text
     revision = _revision(world, now.highest.root) + 1
@@ -90,7 +91,7 @@ def _decide(world: World, person: Ed25519Signer, action: str) -> None:
 
 
 def _sign_anna(world: World) -> None:
-    _decide(world, ANNA, "signed")
+    _decide(world, world.anna, "signed")
 
 
 def _sign_boris(world: World) -> None:
@@ -107,7 +108,7 @@ def _approve(world: World) -> None:
 
 def _withdraw(world: World) -> None:
     if world.truth.pending is not None:
-        _end_round(world, "withdrawn", world.acting(ANNA), world.truth.pending.root, {"reason": ""})
+        _end_round(world, "withdrawn", world.acting(world.anna), world.truth.pending.root, {"reason": ""})
 
 
 def _notice(world: World, person: Ed25519Signer, effective_on: str | None = None) -> None:
@@ -122,7 +123,7 @@ def _end_round(world: World, action: str, signer: Ed25519Signer, root: str, deta
 
 
 def _notice_anna(world: World) -> None:
-    _notice(world, ANNA)
+    _notice(world, world.anna)
 
 
 def _notice_boris(world: World) -> None:
@@ -139,7 +140,7 @@ def _comment(world: World) -> None:
         details = {"path": None, "text": "Is this net?", "on_behalf_of": None}
         text = world.documents[now.highest.root]
         world.log_or_keep(
-            world.event("commented", world.acting(ANNA), text, now.sequence, now.head.digest, details)
+            world.event("commented", world.acting(world.anna), text, now.sequence, now.head.digest, details)
         )
 
 
@@ -158,6 +159,9 @@ def _move_to(world: World, name: str, operator: Ed25519Signer) -> None:
     there = next((log for log in world.logs.values() if log.name == name), None)
     if now.highest is None or (there is not None and there.vkey in now.chain):
         return
+    slot = spine_slot(world.genesis, now.sequence + 1)
+    if there is not None and any(leaf[:32] == slot.raw for leaf in there.leaves):
+        return  # that log has something else in the place of the move, and takes nothing more there
     new = there or world.new_log(name, operator)
     checkpoint = old and {
         "origin": old.name and _origin(old.vkey),
@@ -165,7 +169,11 @@ def _move_to(world: World, name: str, operator: Ed25519Signer) -> None:
         "root": old.root(len(old)).hex(),
     }
     made = _spine(
-        world, "moved", world.acting(ANNA), now.highest.root, {"log": new.details, "checkpoint": checkpoint}
+        world,
+        "moved",
+        world.acting(world.anna),
+        now.highest.root,
+        {"log": new.details, "checkpoint": checkpoint},
     )
     if old is None:
         world.loose.append(world.deeds[str(digest_of(made))])
@@ -233,7 +241,8 @@ def _steal_boris(world: World) -> None:
 
 
 def _boris_names_anna(world: World) -> None:
-    _end_key(world, BORIS, str(BORIS.key), str(ANNA.key))
+    if not world.web:  # the did:key of a key that a did:web is pinned with is another person here
+        _end_key(world, BORIS, str(BORIS.key), str(ANNA.key))
 
 
 def _heir_goes_back(world: World) -> None:
@@ -263,7 +272,9 @@ def _plant_signs(world: World) -> None:
         return
     after = [str(digest_of(forged))]
     world.log_or_keep(
-        world.event("signed", world.acting(ANNA), text, on.sequence, on.digest, {}, after=after, party=0)
+        world.event(
+            "signed", world.acting(world.anna), text, on.sequence, on.digest, {}, after=after, party=0
+        )
     )
 
 

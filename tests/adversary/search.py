@@ -78,7 +78,7 @@ class Violation:
         began = (
             ("with" if self.story.logged else "without")
             + " a log"
-            + (", Boris as did:web" if self.story.web else "")
+            + (", with did:web" if self.story.web else "")
             + (", Carla approves" if self.story.trio else "")
         )
         return (

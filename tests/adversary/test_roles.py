@@ -197,16 +197,11 @@ def test_a_lie_of_the_operator_is_signed_and_found_by_who_holds_more() -> None:
     joined = verified(world, merge(genuine, Evidence.from_bytes(written(file))).to_json())
     assert joined.state == "terminated"
     # A false word on a DID binds, until somebody resolves it.
-    false = world.resolve(MALLORY, str(MALLORY.key)) and made.resolution(
-        OPERATOR, str(world.boris.did), str(MALLORY.key)
-    )
+    false = made.resolution(OPERATOR, str(world.boris.did), str(MALLORY.key))
     wrong = changed(world.evidence(), resolutions=[false])
     assert verified(world, wrong).verdict is Verdict.not_recognised
-    own = OwnResolution(world.boris.did, world.boris.key, Time(world.now))
-    assert (
-        verified(world, wrong, replace(world.facts(scans=False), resolutions=(own,))).verdict
-        is Verdict.verified
-    )
+    own = tuple(OwnResolution(who.did, who.key, Time(world.now)) for who in (world.anna, world.boris))
+    assert verified(world, wrong, replace(world.facts(), resolutions=own)).verdict is Verdict.verified
 
 
 # --- a party ------------------------------------------------------------------------------------------------

@@ -41,7 +41,6 @@ from .truth import Deed, Seat, Standing, standing
 CONTRACT = "6f2c1a3e-5b7d-4c1f-9a0e-2d4b6c8e0f12"
 DECISIONS = frozenset({"approved", "signed", "witnessed", "declined"})
 TRUST = Trust((TrustedChain(CHAIN, Digest(GENESIS_BLOCK), 12),))
-_DID_WEB = "did:web:boris.example"
 PLAN = b"The plan of the lift."
 PLAN_DIGEST = sha256(PLAN).hexdigest()
 
@@ -71,12 +70,13 @@ def sealed(revision: int, supersedes: str | None, parties: tuple[Party, ...], te
 
 
 class World:
-    """One contract of Anna and Boris (`trio`: and Carla), from its first event on."""
+    """One contract of Anna and Boris (`trio`: and Carla), from its first event on. `web`: their DIDs are did:web."""
 
     def __init__(self, *, logged: bool = True, web: bool = False, trio: bool = False) -> None:
         self.minute, self.block = 0, 1000
         self.logged, self.web, self.trio = logged, web, trio
-        self.boris = cast.actor("Boris", _DID_WEB) if web else BORIS
+        self.boris = cast.actor("Boris", "did:web:boris.example") if web else BORIS
+        self.anna = cast.actor("Anna", "did:web:anna.example") if web else ANNA
         self.logs: dict[str, SimLog] = {}
         self.documents: dict[str, SealedDocument] = {}
         self.objects: dict[str, dict[str, Any]] = {}
@@ -97,11 +97,12 @@ class World:
         first = self.new_log("one", OPERATOR) if logged else None
         self.first = None if first is None else first.vkey
         if web:
-            self.resolve(OPERATOR)
+            for who in (self.anna, self.boris):
+                self.resolutions.append(self.resolve(OPERATOR, who))
         text = self.text(0, None)
         self.genesis = ""
         created = self.event(
-            "created", ANNA, text, 0, None, {"log": first and first.details, "on_behalf_of": None}
+            "created", self.anna, text, 0, None, {"log": first and first.details, "on_behalf_of": None}
         )
         self.genesis = statement_digest(created)
         self.log_or_keep(created)
@@ -123,7 +124,7 @@ class World:
     def seats(self, *, boris_next: str | None = None) -> tuple[Party, ...]:
         """Anna signs last, Boris before her, and Carla has approved before; each under the key that acts for it now."""
         rows = [
-            (ANNA, "Anna", PartyRole.signer, 3, None),
+            (self.anna, "Anna", PartyRole.signer, 3, None),
             (self.boris, "Boris", PartyRole.signer, 2, boris_next),
         ]
         if self.trio:
@@ -275,16 +276,12 @@ class World:
         self.blocks[self.block] = self.now
         log.anchors.append(log.anchor(len(log), self.block, self.now))
 
-    def resolve(self, operator: Ed25519Signer, key: str | None = None) -> dict[str, Any]:
-        """An operator's word on Boris's DID."""
-        made = sign({
+    def resolve(self, operator: Ed25519Signer, who: Ed25519Signer) -> dict[str, Any]:
+        """An operator's word on the key of a person's DID."""
+        return sign({
             "@context": [CONTEXT], "type": "Resolution", "format": "cms/1", "actor": str(operator.did),
-            "did": _DID_WEB, "key": key or str(self.boris.key), "document_sha256": str(H("did")),
-            "resolved_at": self.now,
+            "did": str(who.did), "key": str(who.key), "document_sha256": str(H("did")), "resolved_at": self.now,
         }, operator)  # fmt: skip
-        if operator is OPERATOR:
-            self.resolutions.append(made)
-        return made
 
     def stated(self, log: SimLog) -> dict[str, Any]:
         """What an honest operator says of the contract in its log now."""
@@ -308,7 +305,7 @@ class World:
 
     def signer_of(self, did: str) -> Ed25519Signer | None:
         """The key of anybody but strangers."""
-        people = (ANNA, self.boris, cast.CARLA, cast.HEIR, cast.PLANT, cast.THIEF)
+        people = (self.anna, self.boris, cast.CARLA, cast.HEIR, cast.PLANT, cast.THIEF)
         return next((one for one in people if one.did == did), None)
 
     # --- what really happened -------------------------------------------------------------------------------

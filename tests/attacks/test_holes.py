@@ -285,3 +285,12 @@ def test_a_log_that_was_left_does_not_say_until_when_the_next_is_known() -> None
     world = play((*AGREED, "move", "state", "Boris gives notice"))
     report = hole_r().report
     assert report.as_of is None or world.truth_by(report.as_of).status == report.state
+
+
+@pytest.mark.parametrize("edit", ["drop section 1", "strip the proof of terminated"])
+def test_a_void_event_in_a_log_that_was_left_fills_no_slot(edit: str) -> None:
+    """S: the old log holds a void proposal where the next one holds the notice; then the next one's section goes."""
+    world = play((*AGREED, "propose without Boris", "rotate", "Boris gives notice"))
+    report = _edited(world, edit, head=False).report
+    assert OpenItem.not_logged in report.open_items
+    assert exit_code(report, IN_FORCE) == 2
