@@ -53,7 +53,7 @@ def merge(a: Evidence, b: Evidence) -> Evidence:
     key_ends = _union(one for part in both for one in part.key_ends if statement_holds(one))
     leaves = {one.digest: leaf for one in (*envelopes, *key_ends) if (leaf := _leaf(one, a.genesis))}
     notes = frozenset(one.digest for one in envelopes if one.kind is Kind.note)
-    logs = merge_logs(a.logs, b.logs, leaves, notes)
+    logs = merge_logs(a.logs, b.logs, leaves, notes, _operators(envelopes, a.genesis))
     documents = _documents((document for part in both for document in part.documents), envelopes)
     return Evidence(
         contract=a.contract,
@@ -64,8 +64,20 @@ def merge(a: Evidence, b: Evidence) -> Evidence:
         resolutions=_union(one for part in both for one in part.resolutions if statement_holds(one)),
         logs=logs,
         anchors=_anchors((one for part in both for one in part.anchors), logs, None),
-        attachments=_attachments({**a.attachments, **b.attachments}, documents),
+        attachments=_attachments((item for part in both for item in part.attachments.items()), documents),
     )
+
+
+def _operators(envelopes: Collection[Envelope], genesis: Digest) -> set[Did]:
+    """Who runs logs, by the event that opens the record and by the `moved` events of who signed it."""
+    openers = {signer_of(one) for one in envelopes if one.statement_digest == genesis}
+    return {
+        Did(one.details["log"]["operator"])
+        for one in envelopes
+        if one.action in (Action.created, Action.moved)
+        and one.details["log"] is not None
+        and signer_of(one) in openers
+    }
 
 
 def restrict(
@@ -91,7 +103,7 @@ def restrict(
         resolutions=tuple(one for one in merged.resolutions if one.actor in known),
         logs=logs,
         anchors=_anchors((one for part in parts for one in part.anchors), logs, named_ledgers(logs)),
-        attachments=_attachments(merged.attachments, documents),
+        attachments=_attachments(merged.attachments.items(), documents),
     )
 
 
@@ -191,15 +203,16 @@ def root_of(document: HeldDocument, envelopes: Iterable[Envelope]) -> Digest | N
 
 
 def _attachments(
-    attachments: Mapping[Digest, bytes], documents: Iterable[HeldDocument]
+    attachments: Iterable[tuple[Digest, bytes]], documents: Iterable[HeldDocument]
 ) -> dict[Digest, bytes]:
     """Those that a text shows, with the bytes of which it gives digest and size."""
     named = {(one.sha256, one.size) for document in documents for one in shown_attachments(document)}
-    return {
-        digest: data
-        for digest, data in sorted(attachments.items())
+    fitting = (
+        (digest, data)
+        for digest, data in attachments
         if (digest, len(data)) in named and sha256(data).hexdigest() == digest
-    }
+    )
+    return dict(sorted(fitting))
 
 
 def shown_attachments(document: HeldDocument) -> list[Attachment]:

@@ -47,14 +47,17 @@ def merge_logs(
     b: Sequence[LogSection],
     leaves: Mapping[Digest, bytes],
     notes: frozenset[Digest] = frozenset(),
+    operators: Collection[Did] = (),
 ) -> tuple[LogSection, ...]:
     """The logs of both, in the order of the longer list.
 
-    `leaves`: leaf hashes of the objects in the file; `notes`: those of them that nothing stands on.
+    `leaves`: leaf hashes of the objects in the file; `notes`: those of them that nothing stands on; `operators`: whose
+    HeadStatements come before those of others.
     """
     longer, other = sorted((a, b), key=lambda one: (-len(one), [section.vkey for section in one]))
     order = list(dict.fromkeys(one.vkey for one in (*longer, *other)))
-    return tuple(_merge([one for one in (*a, *b) if one.vkey == vkey], vkey, leaves, notes) for vkey in order)
+    found = {vkey: [one for one in (*a, *b) if one.vkey == vkey] for vkey in order}
+    return tuple(_merge(sections, vkey, leaves, notes, operators) for vkey, sections in found.items())
 
 
 def hear(section: LogSection, operator: Did, heads: Iterable[HeadStatement]) -> LogSection:
@@ -96,7 +99,11 @@ def known_sizes(logs: Iterable[LogSection]) -> set[tuple[int, Digest]]:
 
 
 def _merge(
-    sections: list[LogSection], vkey: str, leaves: Mapping[Digest, bytes], notes: frozenset[Digest]
+    sections: list[LogSection],
+    vkey: str,
+    leaves: Mapping[Digest, bytes],
+    notes: frozenset[Digest],
+    operators: Collection[Did],
 ) -> LogSection:
     key = parse_vkey(vkey)
     statements = {
@@ -129,7 +136,7 @@ def _merge(
         proofs={digest: proofs[digest] for digest in sorted(proofs)},
         receipts=tuple(sorted(receipts.values(), key=receipt_order)),
         consistency=() if main is None else _consistency(sections, key, main, proven),
-        head=_newest(one.head for one in sections if one.head is not None),
+        head=_last_word([one.head for one in sections if one.head is not None], vkey, operators),
     )
 
 
@@ -187,6 +194,12 @@ def _runs_to(item: Consistency, key: VerifierKey, main: Checkpoint) -> bool:
     except LogError:
         return False
     return True
+
+
+def _last_word(heads: Sequence[HeadStatement], vkey: str, operators: Collection[Did]) -> HeadStatement | None:
+    """The newest of an operator about this log; of others only where there is none."""
+    about = [one for one in heads if one.vkey == vkey]
+    return _newest(one for one in about if one.actor in operators) or _newest(about) or _newest(heads)
 
 
 def _newest(heads: Iterable[HeadStatement]) -> HeadStatement | None:

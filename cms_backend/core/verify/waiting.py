@@ -24,7 +24,7 @@ def check_waiting(findings: Findings, state: ContractState | None) -> None:
     if not findings.has_log:
         return
     logged = {one.event_digest for one in findings.events if one.digest in findings.places}
-    known, filled = set(logged), _filled(findings)
+    known, filled = set(logged), _filled(findings, state)
     void = set() if state is None else {one.envelope.event_digest for one in state.void}
     for event in findings.events:
         statement = event.event_digest
@@ -41,10 +41,11 @@ def check_waiting(findings: Findings, state: ContractState | None) -> None:
     findings.unlogged |= findings.waiting
 
 
-def _filled(findings: Findings) -> set[Digest | None]:
-    """Slots in which nothing else can be: of events that count, and of all leaves in the present log."""
+def _filled(findings: Findings, state: ContractState | None) -> set[Digest | None]:
+    """Slots in which nothing else can be: of events that count, and of all leaves in the present log, if the file
+    has its section."""
     genesis = findings.evidence.genesis
-    last = len(findings.logs) - 1
+    last = len(state.logs) - 1 if state is not None else len(findings.logs) - 1
     here = {digest for digest, place in findings.places.items() if place.log == last}
     return {
         slot_of(event, genesis)
