@@ -216,7 +216,7 @@ RULES = (
     ),
     Rule(
         "merging keeps no event whose signature fails",
-        [(merging, "_event_holds", lambda *_: True)],
+        [(merging, "event_holds", lambda *_: True)],
         _logged(AGREED),
         "I6",
     ),
