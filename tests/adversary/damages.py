@@ -21,6 +21,7 @@ def damages(file: File) -> list[Change]:
         for at, section in enumerate(file["logs"])
         for d in section["proofs"]
     ]
+    # Whose word is heard is the matter of `restrict`, which knows the record's logs: merging keeps the newest.
     heads = [
         _damage(f"a stranger's head for that of {at}", lambda f, at=at: _with_head(f, at, MALLORY))
         for at, section in enumerate(file["logs"])

@@ -12,7 +12,7 @@ from typing import Final
 from cms_backend.core.errors import EvidenceError
 from cms_backend.core.evidence import Evidence
 from cms_backend.core.ids import Time
-from cms_backend.core.merge import merge
+from cms_backend.core.merge import merge, restrict
 from cms_backend.core.report_model import Report, Tail, Verdict
 from cms_backend.core.verify import LedgerFacts, exit_code, verify_evidence
 
@@ -272,6 +272,11 @@ def merging_with_the_genuine_file_mends(case: Case) -> str | None:
     if one.to_json() != two.to_json():
         return "merging gives another file in the other order"
     merged = Case(case.world, case.genuine, one.to_json(), case.known, case.changes, case, merged=True)
+    operators = {row.vkey: row.operator for row in merged.report.logs}
+    if operators:
+        roots = {ref.ref.root for ref in case.world.documents.values()}
+        kept = restrict(one, (genuine, other), operators, roots)
+        merged = Case(case.world, case.genuine, kept.to_json(), case.known, case.changes, case, merged=True)
     for holds in (
         nobody_is_bound_by_what_their_key_did_not_sign,
         what_is_named_cannot_be_undone,

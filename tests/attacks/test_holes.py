@@ -12,7 +12,7 @@ import pytest
 
 from cms_backend.core.evidence import Evidence
 from cms_backend.core.ids import Time
-from cms_backend.core.merge import merge
+from cms_backend.core.merge import merge, restrict
 from cms_backend.core.report_model import OpenItem, Report, Tail, Verdict
 from cms_backend.core.verify import LedgerFacts, exit_code, verify_evidence
 from tests.adversary.additions import added
@@ -269,7 +269,10 @@ def test_merging_with_the_genuine_file_leaves_behind_what_does_not_hold(damage: 
     change = next(one for one in damages(file) if one.name == damage)
     genuine, other = Evidence.from_bytes(written(file)), Evidence.from_bytes(written(change.apply(file)))
     assert merge(genuine, other).to_bytes() == merge(other, genuine).to_bytes()
-    report = Hole(merge(other, genuine).to_bytes(), world.facts(), world.now).report
+    operators = {row.vkey: row.operator for row in Hole(written(file), world.facts(), world.now).report.logs}
+    roots = {text.ref.root for text in world.documents.values()}
+    kept = restrict(merge(other, genuine), (other, genuine), operators, roots)
+    report = Hole(kept.to_bytes(), world.facts(), world.now).report
     assert report.verdict is Verdict.verified
     assert exit_code(report, STRICT) == 0
 
