@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cms_backend.core import compose
 from cms_backend.core.checkpoint import LogKey
+from cms_backend.core.disclosure import Disclosure, disclose
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.hashing import H
 from cms_backend.core.ids import Did, Time
@@ -417,6 +418,132 @@ def _account(*answers: tuple[str, bool, bool]) -> Case:
     return world.evidence(head=True), facts, world.trust, world
 
 
+# --- forms and words ------------------------------------------------------------------------------------------
+
+
+def _disclosed(change: Callable[[Disclosure], Disclosure]) -> Case:
+    world = World().complete()
+    world.anchor()
+    evidence = world.evidence(head=True)
+    shown = change(disclose(world.documents[-1], ["/terms/00001"]))
+    return case(world, replace(evidence, documents=(*evidence.documents[:-1], shown)))
+
+
+def disclosure_out_of_order() -> Case:
+    """The leaves of a disclosure do not ascend: no evidence file."""
+    return _disclosed(lambda shown: replace(shown, disclosed=tuple(reversed(shown.disclosed))))
+
+
+def disclosure_incomplete() -> Case:
+    """A disclosure lacks a date, which it must show: DOC-LEAF."""
+    return _disclosed(
+        lambda shown: replace(
+            shown, disclosed=tuple(leaf for leaf in shown.disclosed if leaf.path != "/valid_from")
+        )
+    )
+
+
+def note_by_nobody() -> Case:
+    """The note of one proof is not signed by the log: LOG-NOTE, and inclusion is not judged for it."""
+    world = World().complete()
+    world.anchor()
+    evidence, signed = world.evidence(), world.envelopes[3]
+    section = evidence.logs[0]
+    text = section.proofs[signed.digest]
+    origin = world.logs[0].key.origin
+    forged = {**section.proofs, signed.digest: text.replace(f"\n\n{origin}\n", "\n\nlog.example/other\n")}
+    return case(world, replace(evidence, logs=(replace(section, proofs=forged),)))
+
+
+def receipts_of_no_use() -> Case:
+    """Receipts of a logged event, of another origin, and two of one event: nothing hangs on them."""
+    world = World().complete()
+    world.anchor()
+    late = world.comment(BORIS)
+    for event in (world.envelopes[2], late, late):
+        world.tick()
+        world.accept(event)
+    world.logs[0].key, key = LogKey(bytes([201]) * 32, "log.example/else"), world.logs[0].key
+    world.accept(late)
+    world.logs[0].key = key
+    world.receipts.sort(key=lambda one: (one.envelope, one.digest))
+    return case(world)
+
+
+def statement_about_another_log() -> Case:
+    """The operator's LogStatement names the ledger, but speaks of another vkey: the anchor is of nobody."""
+    world = World().complete()
+    log = world.logs[0]
+    other = Log(LogKey(bytes([205]) * 32, "log.example/beside"), log.operator)
+    world.state_ledger(other, 1)
+    statement = other.statements[0]
+    log.append(log_slot(1), statement.digest)
+    log.statements = [statement]
+    world.anchor()
+    return case(world)
+
+
+def bound_to_another_key() -> Case:
+    """The operator has resolved a did:web party to another key: the first bad event is the first that it signed."""
+    boris = Ed25519Signer(bytes([66]) * 32, Did("did:web:boris.example"))
+    world = World((party(ANNA, "Anna", step=2), party(boris, "Boris")))
+    world.propose()
+    world.decide(boris)
+    world.decide(ANNA)
+    world.resolve(boris.did, person(67).key)
+    world.anchor()
+    return case(world, head=True)
+
+
+def late_by_its_claim() -> Case:
+    """Boris signs after the time to reply, as he says himself."""
+    world = World()
+    world.propose(reply_by=Time("2026-05-01T10:03:30.000Z"))
+    body = compose.compose_decision(world.state, Action.signed, BORIS.did, occurred_at=world.tick(5))
+    world.add(body, BORIS)
+    world.anchor()
+    return case(world, head=True)
+
+
+def twin_by_another_key() -> Case:
+    """Somebody copies the statement of a did:web party and signs it with a key of his own: another event, void."""
+    boris = Ed25519Signer(bytes([66]) * 32, Did("did:web:boris.example"))
+    world = World((party(ANNA, "Anna", step=2), party(boris, "Boris")), log=False)
+    world.propose()
+    signed = world.decide(boris)
+    world.decide(ANNA)
+    body = {name: value for name, value in signed.json.items() if name != "proof"}
+    twins = (world.sign(body, Ed25519Signer(bytes([number]) * 32, boris.did)) for number in range(70, 90))
+    return case(world, with_events(world.evidence(), min(twins, key=lambda one: one.digest)))
+
+
+def before_the_opening_leaf() -> Case:
+    """The log that is entered holds a leaf of Boris's signature in front of the opening one: it is no place."""
+    world = World(log=False)
+    world.propose()
+    signed = world.decide(BORIS)
+    world.decide(ANNA)
+    world.open_log()
+    log, moved = world.logs[0], world.envelopes[-1]
+    slot, opening = slot_of(signed, world.genesis), slot_of(moved, world.genesis)
+    assert slot is not None
+    assert opening is not None
+    log.leaves.pop()
+    log.append(slot, signed.digest)
+    log.append(opening, moved.digest)
+    world.anchor()
+    return case(world, head=True)
+
+
+def an_old_logs_later_word() -> Case:
+    """The log that was left states again, later than the log that was entered: as-of is the latter's."""
+    world = _moved()
+    evidence = world.evidence(head=True)
+    world.tick(60)
+    later = world.evidence(head=True)
+    return case(world, replace(evidence, logs=(later.logs[0], evidence.logs[1])))
+
+
 CASES: dict[str, Callable[[], Case]] = {
     "stripped-proof": stripped_proof,
     "stripped-stated": stripped_stated,
@@ -446,6 +573,16 @@ CASES: dict[str, Callable[[], Case]] = {
     "door": door,
     "door-and-notice": door_and_notice,
     "key-end-in-the-log-that-was-left": key_end_in_the_log_that_was_left,
+    "disclosure-out-of-order": disclosure_out_of_order,
+    "disclosure-incomplete": disclosure_incomplete,
+    "note-by-nobody": note_by_nobody,
+    "receipts-of-no-use": receipts_of_no_use,
+    "statement-about-another-log": statement_about_another_log,
+    "bound-to-another-key": bound_to_another_key,
+    "late-by-its-claim": late_by_its_claim,
+    "twin-by-another-key": twin_by_another_key,
+    "before-the-opening-leaf": before_the_opening_leaf,
+    "an-old-logs-later-word": an_old_logs_later_word,
     "account-valid": lambda: _account(("seen", True, True), ("anchor", True, True)),
     "account-no-code": lambda: _account(("seen", False, False), ("anchor", False, False)),
     "account-code-at-one": lambda: _account(("seen", False, False), ("anchor", True, True)),
