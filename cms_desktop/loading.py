@@ -40,6 +40,7 @@ WITHOUT_QT: Final = (
     "cms_desktop.api.roots",
     "cms_desktop.presentation.changes",
     "cms_desktop.presentation.comments",
+    "cms_desktop.presentation.doubts",
     "cms_desktop.presentation.draft_edit",
     "cms_desktop.presentation.draft_rows",
     "cms_desktop.presentation.dropped",

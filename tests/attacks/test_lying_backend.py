@@ -173,7 +173,7 @@ async def test_a_forged_signature_does_not_put_a_contract_in_force(stage: Stage,
         answer["envelopes"].append(forged.envelope)
         answer["entries"].append(
             {"digest": digest_of(forged.envelope), "accepted_at": "2026-05-01T12:00:00.000Z", "log": 0,
-             "index": 3, "anchor": None}
+             "index": 3, "opens": None, "undecided": False, "anchor": None}
         )  # fmt: skip
         answer["row"]["status"] = "in_force"
 

@@ -25,6 +25,8 @@ from tests.vectors.evidence_cases import Case, case, cut
 def expected(report: Report) -> dict[str, Any]:
     """What a second verifier must agree on."""
     counted = [one for one in report.checks if one.counts_as is not None]
+    if any(one.id == "FILE-PARSE" and one.state == "failed" for one in counted):
+        return {"verdict": report.verdict.value}  # the rest is not fixed
     return {
         "verdict": report.verdict.value,
         "headline": report.headline,

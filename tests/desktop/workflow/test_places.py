@@ -30,6 +30,7 @@ def record(world: World, told: dict[Digest, tuple[int, int]]) -> ContractRecord:
         envelopes=tuple(world.envelopes),
         key_ends=(),
         key_end_places={},
+        handovers=(),
         receipts=(),
         entries=tuple(
             EntryInfo(one.digest, world.now, *told.get(one.digest, (None, None)), None)
