@@ -17,7 +17,7 @@ from cms_backend.core.report_model import Report, Tail, Verdict
 from cms_backend.core.verify import LedgerFacts, exit_code, verify_evidence
 
 from .cast import Role, h
-from .file_parts import File, document_roots
+from .file_parts import File, digest, document_roots
 from .removals import Change
 from .world import TRUST, World, written
 
@@ -220,7 +220,8 @@ def _is_honest_cut(case: Case) -> bool:
     idle = all(
         deed.action == "commented" or (deed.ends is not None and deed.ends not in pinned) for deed in deeds
     )
-    if not touched or not (idle or all(change.whole for change in case.changes if change.touches)):
+    whole = all(change.whole for change in case.changes if change.touches) or _is_out_of_sight(case, touched)
+    if not touched or not (idle or whole):
         return False
     if case.report.tail not in _SETTLED:
         return True
@@ -229,6 +230,16 @@ def _is_honest_cut(case: Case) -> bool:
         d for vkey, size in known.items() for d in case.world.logs[vkey].digests[:size]
     }  # fmt: skip
     return all(deed.action == "commented" or deed.digest not in logged for deed in deeds)
+
+
+def _is_out_of_sight(case: Case, touched: set[str]) -> bool:
+    """What was touched is neither in the file nor named in a log that is heard: a record that went on to a log of
+    which the file lacks the opening leaf is cut there, and the tail is open for it. The move itself stays proven."""
+    heard = {row.vkey for row in case.report.logs}
+    proven = {d for section in case.file["logs"] if section["vkey"] in heard for d in section["proofs"]}
+    held = {digest(one) for one in (*case.file["envelopes"], *case.file["key_ends"])}
+    moves = {d for d in touched if d in case.world.deeds and case.world.deeds[d].action == "moved"}
+    return all((d in proven) if d in moves else d not in held | proven for d in touched)
 
 
 def strangers_change_nothing(case: Case) -> str | None:
