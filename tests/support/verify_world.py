@@ -6,7 +6,7 @@ do it; `evidence` and `facts` are what a verifier is then given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,12 +18,12 @@ from cms_backend.core.evidence import AnchorRef, Consistency, Evidence, LogSecti
 from cms_backend.core.hashing import H
 from cms_backend.core.ids import ContractId, Did, Digest, Time
 from cms_backend.core.lifecycle import ContractState, Entry, LoggedKeyEnd, replay
-from cms_backend.core.merkle import consistency_path, inclusion_path, leaf_hash, tree_head
+from cms_backend.core.merkle import consistency_path, inclusion_path
 from cms_backend.core.parties import Role
 from cms_backend.core.references import NOTHING_SEEN, BlockRef
 from cms_backend.core.report_model import Report
 from cms_backend.core.signatures import Ed25519Signer, Signer, secure
-from cms_backend.core.slots import key_slot, leaf_data, log_slot, slot_of, spine_slot
+from cms_backend.core.slots import key_slot, log_slot, slot_of, spine_slot
 from cms_backend.core.statements import (
     HeadStatement,
     KeyEnd,
@@ -48,6 +48,7 @@ from cms_backend.core.verify import (
     TrustedChain,
     verify_evidence,
 )
+from tests.support.world_log import OPERATOR, Log
 
 START = datetime(2026, 5, 1, 10, 0, tzinfo=UTC)
 CHAIN = "eip155:1"
@@ -63,7 +64,6 @@ def person(number: int) -> Ed25519Signer:
 
 
 ANNA, BORIS, CARLA, DORA = person(1), person(2), person(3), person(4)
-OPERATOR = person(200)
 
 
 def party(signer: Signer, name: str, role: Role = Role.signer, step: int | None = 1, **members: Any) -> Party:
@@ -73,52 +73,6 @@ def party(signer: Signer, name: str, role: Role = Role.signer, step: int | None 
 
 TWO = (party(ANNA, "Anna", step=2), party(BORIS, "Boris"))
 """Anna countersigns, so that the same parties do without a log."""
-
-
-@dataclass
-class Log:
-    """A log whose leaves are known, with its operator's statements and anchors."""
-
-    key: LogKey
-    operator: Ed25519Signer = OPERATOR
-    leaves: list[bytes] = field(default_factory=list)
-    index: dict[Digest, int] = field(default_factory=dict)
-    statements: list[LogStatement] = field(default_factory=list)
-    anchors: list[AnchorRef] = field(default_factory=list)
-
-    @property
-    def details(self) -> dict[str, str]:
-        """What `created` and `moved` say of it."""
-        return {"vkey": self.key.vkey.text, "operator": str(self.operator.did)}
-
-    def append(self, slot: Digest, digest: Digest) -> int:
-        """Add a leaf."""
-        self.leaves.append(leaf_data(slot, digest))
-        self.index[digest] = len(self.leaves) - 1
-        return self.index[digest]
-
-    def fill(self, count: int, tag: str = "other") -> None:
-        """Leaves of other contracts."""
-        for at in range(count):
-            self.append(H(f"{tag} slot {len(self.leaves)} {at}"), H(f"{tag} leaf {len(self.leaves)} {at}"))
-
-    def hashes(self, size: int | None = None) -> list[bytes]:
-        """The leaf hashes."""
-        return [leaf_hash(data) for data in self.leaves[:size]]
-
-    def root(self, size: int | None = None) -> bytes:
-        """The tree head."""
-        return tree_head(self.hashes(size))
-
-    def note(self, size: int | None = None) -> str:
-        """The signed checkpoint."""
-        count = len(self.leaves) if size is None else size
-        return self.key.sign_checkpoint(count, self.root(count))
-
-    @property
-    def log_id(self) -> Digest:
-        """Its id on the ledger."""
-        return H("log id " + self.key.origin)
 
 
 class World:

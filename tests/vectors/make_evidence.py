@@ -18,7 +18,7 @@ from cms_backend.core.report_model import Report
 from cms_backend.core.signatures import Ed25519Signer
 from cms_backend.core.verify import LedgerFacts, Trust, verify_evidence
 from tests.support.verify_world import ANNA, BORIS, World, party
-from tests.vectors import make_unproven
+from tests.vectors import make_lasting, make_unproven
 from tests.vectors.evidence_cases import Case, case, cut
 
 
@@ -286,6 +286,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "not-logged": not_logged,
     "moved": moved,
     **make_unproven.CASES,
+    **make_lasting.CASES,
 }
 
 
