@@ -217,11 +217,13 @@ def _is_honest_cut(case: Case) -> bool:
     deeds = [case.world.deeds[digest] for digest in touched if digest in case.world.deeds]
     # Comments, and the ends of keys that no text of the contract pins, change nothing that anybody could require.
     pinned = case.world.truth.pinned | set(case.world.truth.ended.values())
-    idle = all(
-        deed.action == "commented" or (deed.ends is not None and deed.ends not in pinned) for deed in deeds
-    )
+    idle = {
+        deed.digest
+        for deed in deeds
+        if deed.action == "commented" or (deed.ends is not None and deed.ends not in pinned)
+    }
     whole = all(change.whole for change in case.changes if change.touches) or _is_out_of_sight(case, touched)
-    if not touched or not (idle or whole):
+    if not touched or not (len(idle) == len(deeds) or whole):
         return False
     if case.report.tail not in _SETTLED:
         return True
@@ -229,7 +231,7 @@ def _is_honest_cut(case: Case) -> bool:
     logged = {
         d for vkey, size in known.items() for d in case.world.logs[vkey].digests[:size]
     }  # fmt: skip
-    return all(deed.action == "commented" or deed.digest not in logged for deed in deeds)
+    return all(deed.digest in idle or deed.digest not in logged for deed in deeds)
 
 
 def _is_out_of_sight(case: Case, touched: set[str]) -> bool:
