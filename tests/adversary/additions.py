@@ -333,6 +333,8 @@ def twins(file: File, around: Surroundings) -> Iterator[Change]:
         signer = around.signer_of(one["actor"])
         if not isinstance(signer, Ed25519Signer):
             continue
+        if not one["proof"]["verificationMethod"].endswith(f"#{signer.key}"):
+            continue  # somebody else signed it in this name, with a key that the signer does not have
         name = f"{one.get('action', one['type'])} {one.get('sequence', '')}"
         if one["type"] == "ContractEvent":
             yield Change(
