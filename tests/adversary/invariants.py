@@ -186,7 +186,7 @@ def _contradiction(case: Case, known: Mapping[str, int]) -> str | None:
         # word. What others hold comes back when their files are merged.
         return (
             f"merged, in force, and really {truth.status}"
-            if case.merged and truth.notice is not None
+            if case.merged and truth.notice is not None and truth.status != case.report.state
             else None
         )
     if case.world.first is None and not known:
