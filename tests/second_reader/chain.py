@@ -146,7 +146,9 @@ class Tracer:
         for door in fitting:
             if all(other == door or self._stands_on(other, door) for other in fitting):
                 return fitting[door]
-        return Chain(), replay_logless(self.world, events, self.genesis)
+        out = replay_logless(self.world, events, self.genesis)
+        lost = any(event.action == "moved" for event in out.state.spine)
+        return Chain(lost=lost, has_log=lost), out
 
     def _stands_on(self, statement: str, other: str) -> bool:
         """Whether an event stands on another by `previous`, in any number of steps."""
