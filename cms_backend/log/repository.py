@@ -56,9 +56,9 @@ async def add_log(connection: AsyncConnection, *, origin: str, vkey: str, operat
     return int(number)
 
 
-async def set_frozen(connection: AsyncConnection, log: int, reason: str | None) -> None:
-    """Freeze a log, or let it go on."""
-    await connection.execute(update(logs).where(logs.c.id == log).values(frozen=reason))
+async def set_frozen(connection: AsyncConnection, log: int, causes: str | None) -> None:
+    """Freeze a log for these causes (``standing``), or let it go on."""
+    await connection.execute(update(logs).where(logs.c.id == log).values(frozen=causes))
 
 
 async def take_lease(
