@@ -266,8 +266,7 @@ def _status_rows(status: BackendStatus | None) -> list[dict[str, object]]:
 
 def _log_row(status: BackendStatus, line: str) -> dict[str, object]:
     if status.log_frozen:
-        said = " ".join(filter(None, (line + ".", status.log_frozen, status.log_remedy)))
-        return _health_row("log", "tree-structure", "Log", said, "failed", "Frozen")
+        return _health_row("log", "tree-structure", "Log", f"{line}. {status.log_frozen}", "failed", "Frozen")
     if status.log_trouble:
         return _health_row(
             "log", "tree-structure", "Log", f"{line}. {status.log_trouble}", "pending", "Waiting"
