@@ -1,4 +1,4 @@
-"""``python -m cms_backend serve | migrate | backup | restore | standing | resume | openapi``."""
+"""``python -m cms_backend serve | migrate | backup | restore | standing | resume | begin-log | openapi``."""
 
 import argparse
 import asyncio
@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -45,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--from", dest="source", type=Path, required=True, help="the folder of the backup")
     commands.add_parser("standing", parents=[shared], help="print whether the log may go on, as JSON")
     commands.add_parser("resume", parents=[shared], help="this data folder is the newest: let its log go on")
+    commands.add_parser("begin-log", parents=[shared], help="begin a new log in the place of a frozen one")
     commands.add_parser("openapi", parents=[shared], help="print the API description")
     return parser
 
@@ -136,6 +138,17 @@ def _stand(settings: Settings, *, resumed: bool) -> int:
     return 0
 
 
+def _begin_log(settings: Settings) -> int:
+    from cms_backend.observability.logging import configure_logging
+    from cms_backend.restoring import begin_new
+
+    with _only_here(settings.home):
+        configure_logging(settings.home / "logs", settings.monitoring)
+        begun = asyncio.run(begin_new(settings))
+    sys.stdout.write(json.dumps(asdict(begun)) + "\n")
+    return 0
+
+
 def _openapi(settings: Settings) -> int:
     from cms_backend.app import Backend, create_app
 
@@ -155,6 +168,8 @@ def _dispatch(options: argparse.Namespace) -> int:
             return _backup(settings, options.out)
         case "restore":
             return _restore(settings, options.source)
+        case "begin-log":
+            return _begin_log(settings)
         case "standing" | "resume":
             return _stand(settings, resumed=options.command == "resume")
         case _:
@@ -194,6 +209,8 @@ _EXIT_CODES = {
     "backup.restore-failed": process.EXIT_IO,
     "log.head-not-kept": process.EXIT_IO,
     "log.frozen": process.EXIT_FROZEN,
+    "log.not-frozen": process.EXIT_FROZEN,
+    "log.origin-fixed": process.EXIT_CONFIG,
     "ledger.unreachable": process.EXIT_IO,
     "log.ledger-not-asked": process.EXIT_FROZEN,
     "keys.unavailable": process.EXIT_CONFIG,

@@ -8,18 +8,25 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cms_backend.anchoring import repository as anchors
 from cms_backend.app import Backend
 from cms_backend.config import Settings
+from cms_backend.contract.leaving import leave
+from cms_backend.core.checkpoint import LogKey
 from cms_backend.core.errors import CmsError
+from cms_backend.core.ids import Time
 from cms_backend.db.backup import backup_home, restore_home
 from cms_backend.db.files import sync_folder
+from cms_backend.identity.keys import open_vault
+from cms_backend.identity.log_keys import next_seed
 from cms_backend.ledger import LOCAL_FILE
 from cms_backend.ledger.local_chain import records
-from cms_backend.log import marking
+from cms_backend.log import head_file, marking
+from cms_backend.log.service import OwnLog
 from cms_backend.log.standing import Causes
 from cms_backend.process import instance_id
 
@@ -29,6 +36,32 @@ class LedgerNotAsked(CmsError):
 
     code = "log.ledger-not-asked"
     status = 503
+
+
+class NothingToLeave(CmsError):
+    """The log may go on, so that no new one is begun."""
+
+    code = "log.not-frozen"
+    status = 409
+
+
+class OriginFixed(CmsError):
+    """The settings fix the log's name, and no two logs have one name."""
+
+    code = "log.origin-fixed"
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A log that was begun: the origin that it takes the place of, its own, its key, and how many contracts stay
+    in the old one."""
+
+    before: str
+    origin: str
+    vkey: str
+    operator: str
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +148,32 @@ async def resume(settings: Settings) -> Standing:
         await log.confirm_newest()
         marking.take_away(settings.home)
         return _standing(backend)
+
+
+async def begin_new(settings: Settings) -> Begun:
+    """Begin a new log, under a new key, in the place of a frozen one; its contracts stay readable with their proofs.
+
+    Raises NothingToLeave, OriginFixed.
+    """
+    if settings.log.origin is not None:
+        raise OriginFixed(
+            f"The settings name the log {settings.log.origin}, and a new log needs a name of its own.",
+            remedy="Take log.origin out of the settings.",
+        )
+    vault = open_vault(settings.home, settings.keys, instance_id(settings.home))
+    async with _opened(settings) as backend:
+        old = backend.log
+        if not old.causes:
+            raise NothingToLeave("The log is not frozen: there is no reason to begin another one.")
+        if any(cause.kind == "ledger" for cause in old.causes):
+            await _accept_ledger(backend)
+        new = OwnLog(backend.database, LogKey(next_seed(vault)), old.operator, settings.home / head_file.NAME)
+        await new.begin_beside()
+        async with backend.database.write() as connection:
+            await new.begin_in(connection)
+            left = await leave(connection, old, new, Time.from_datetime(datetime.now(UTC)))
+        marking.take_away(settings.home)
+        return Begun(old.origin, new.origin, new.vkey, str(new.operator.did), left)
 
 
 async def _accept_ledger(backend: Backend) -> None:

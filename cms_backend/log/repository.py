@@ -111,6 +111,16 @@ async def queue_length(connection: AsyncConnection) -> int:
     return int((await connection.execute(select(func.count()).select_from(log_queue))).scalar_one())
 
 
+async def empty_queue(connection: AsyncConnection, log: int) -> None:
+    """What waits for a log that stays frozen waits no more."""
+    await connection.execute(delete(log_queue).where(log_queue.c.log == log))
+
+
+async def other_logs(connection: AsyncConnection, log: int) -> list[RowMapping]:
+    """The earlier logs of this backend."""
+    return list((await connection.execute(select(logs).where(logs.c.id != log))).mappings())
+
+
 async def taken_slots(connection: AsyncConnection, log: int, slots: Sequence[bytes]) -> set[bytes]:
     """Those of the slots that already have their one leaf."""
     taken: set[bytes] = set()

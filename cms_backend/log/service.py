@@ -87,6 +87,8 @@ class OwnLog:
         #: Why it must not grow; empty when it may.
         self.causes: Causes = ()
         self.ledgers: list[dict[str, Json]] = []
+        #: Why the earlier logs of this data folder stay frozen, in words, by their vkeys.
+        self.earlier: dict[str, str] = {}
         self._pending: tuple[int, bytes] | None = None
         self._publishing = asyncio.Lock()
         self.on_growth: Callable[[int], None] = lambda _size: None
@@ -114,16 +116,30 @@ class OwnLog:
         # The file before the row: a log without the file is then one that lost it, whatever was killed when.
         if self._head_file is not None and isinstance(head_file.read(self._head_file), str):
             await asyncio.to_thread(head_file.write, self._head_file, Head(self.origin, 0, _EMPTY_ROOT))
-        now = Time.from_datetime(datetime.now(UTC))
         async with self._database.write() as connection:
-            self.id = await repository.add_log(
-                connection, origin=self.origin, vkey=self.vkey, operator=str(self.operator.did), now=now
-            )
+            await self.begin_in(connection)
+
+    async def begin_in(self, connection: AsyncConnection) -> None:
+        """Add the log's row; its head file comes first (see ``begin_beside``)."""
+        now = Time.from_datetime(datetime.now(UTC))
+        self.id = await repository.add_log(
+            connection, origin=self.origin, vkey=self.vkey, operator=str(self.operator.did), now=now
+        )
+
+    async def begin_beside(self) -> None:
+        """The head file of a log that is about to begin in the place of a frozen one. Raises HeadNotKept."""
+        if self._head_file is not None:
+            await asyncio.to_thread(head_file.write, self._head_file, Head(self.origin, 0, _EMPTY_ROOT))
 
     async def _load(self) -> None:
         async with self._database.read() as connection:
             head = await repository.latest_checkpoint(connection, self.id)
             bodies = await repository.statements(connection, self.id)
+            for row in await repository.other_logs(connection, self.id):
+                causes = standing.from_text(row["frozen"])
+                self.earlier[row["vkey"]] = (
+                    f"{row['origin']}, an earlier log of this data folder. {standing.words_of(causes) or ''}"
+                ).strip()
         if head is not None:
             self.size, self.root = head
         if bodies:
@@ -204,6 +220,15 @@ class OwnLog:
         """Raise LogFrozen when nothing may be accepted for this log."""
         if self.causes:
             raise LogFrozen(f"The log is frozen. {self.frozen}", remedy=self.remedy)
+
+    def check_left(self, vkey: str) -> None:
+        """Raise LogFrozen for an earlier log of this data folder: nothing more is taken in for it."""
+        words = self.earlier.get(vkey)
+        if words is not None:
+            raise LogFrozen(
+                f"The record of this contract is in a log that is frozen: {words}",
+                remedy=standing.LEFT_REMEDY,
+            )
 
     # --- growth -------------------------------------------------------------------------------------------
 

@@ -21,12 +21,15 @@ _KINDS: Final = frozenset({"published", "backup", "head", "ledger", "earlier"})
 LOOKED_INTO: Final = frozenset({"head", "ledger"})
 
 PROVEN_REMEDY: Final = (
-    "Bring back the newest copy of the data folder. If there is none, evidence files stay proofs: any other data "
-    "folder takes them in."
+    "Bring back the newest copy of the data folder. If there is none, begin a new log: cms log begin-new."
 )
 DOUBT_REMEDY: Final = (
-    "If nothing was accepted after the state that this data folder holds, say so: cms log resume. "
-    "Otherwise bring back the newest copy of the data folder."
+    "If nothing was accepted after the state that this data folder holds, say so: cms log resume. Otherwise bring "
+    "back the newest copy of the data folder or, if there is none, begin a new log: cms log begin-new."
+)
+LEFT_REMEDY: Final = (
+    "It can be read, verified and exported. To go on with it, bring back the newest copy of the data folder that had "
+    "this log, or agree on a new contract."
 )
 
 

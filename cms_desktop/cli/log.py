@@ -91,3 +91,22 @@ def resume(ctx: typer.Context, newest: Newest = False) -> None:
 
     if not run(work):
         raise typer.Exit(1)
+
+
+@app.command(name="begin-new")
+def begin_new(
+    ctx: typer.Context,
+    yes: Annotated[bool, typer.Option("--yes", help="Agree without being asked.")] = False,
+) -> None:
+    """Begin a new log, under a new key, in the place of a frozen one for which there is no newer copy.
+
+    The backend must be stopped. Contracts of the old log stay readable, with their proofs; new ones go into the new.
+    """
+
+    def work() -> bool:
+        from cms_desktop.cli.newest import begin_new_log
+
+        return begin_new_log(home(ctx), agreed=yes)
+
+    if not run(work):
+        raise typer.Exit(1)

@@ -61,6 +61,43 @@ def let_go_on(home: Path, *, newest: bool) -> bool:
     return True
 
 
+def begin_new_log(home: Path, *, agreed: bool) -> bool:
+    """Begin a new log in the place of a frozen one, once that is agreed; False when the log is not frozen.
+
+    NeedsAnswer, NotAgreed.
+    """
+    from cms_backend.core.checkpoint import parse_vkey
+    from cms_backend.core.ids import Did
+    from cms_desktop.api.logs_seen import LogsSeen, Pin
+
+    found = look(home)
+    if not found.words:
+        say("The log is not frozen: there is no reason to begin another one.")
+        return False
+    say(
+        f"{found.origin}: {found.size} leaves.",
+        *(f"  {words}" for words in found.words),
+        "A new log begins, under a new key. Contracts of the old one can be read, verified and exported, and nothing "
+        "can be added to them any more: not by a resume, and not by putting a backup back.",
+    )
+    if not agreed:
+        if not sys.stdin.isatty():
+            raise NeedsAnswer(
+                "This has to be agreed to, and nobody is at the terminal.", remedy="Give --yes."
+            )
+        if not typer.confirm("Begin a new log?", err=True):
+            raise NotAgreed("Nothing was changed.")
+    begun: dict[str, Any] = json.loads(_backend("begin-log", home))
+    # The person has asked for this log: it is what this home's backend is held to from now on.
+    LogsSeen(home).pin_instead(Pin(parse_vkey(begun["vkey"]), Did.parse(begun["operator"])))
+    count = int(begun["left"])
+    say(
+        f"The new log is {begun['origin']}.",
+        f"{count} {'contract stays' if count == 1 else 'contracts stay'} in {begun['before']}.",
+    )
+    return True
+
+
 def _ask(*, newest: bool) -> None:
     if newest:
         return
