@@ -140,6 +140,8 @@ class Appender:
         here = log is not None and log["vkey"] == self._log.vkey
         if here:
             self._log.check_open()
+        elif log is not None:
+            self._log.check_left(log["vkey"])
         documents = _with_document({}, item)
         admit_check(None, envelope, item.document, now=group.now)
         entry = Entry(envelope, 0, held.PROMISED) if here else Entry(envelope, None, None)
@@ -164,6 +166,8 @@ class Appender:
         leaf = live.home == "here" or (live.home == "none" and self._leads_here(envelope))
         if leaf:
             self._log.check_open()
+        elif live.home == "elsewhere":
+            self._log.check_left(homes.log_now(live.settled, live.entries[0].envelope) or "")
         documents = _with_document(live.documents, item)
         # What this log takes in is judged by what it holds; what is only held goes on from all that is.
         base = live.settled if live.home == "here" and live.settled is not None else live.state

@@ -6,7 +6,7 @@ the account's count in the newest block, and a transaction's bytes stay good unt
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final, Literal, TypeVar
 
@@ -39,6 +39,7 @@ from cms_backend.ledger.errors import (
     WrongChain,
     WrongCode,
 )
+from cms_backend.ledger.names import contract_address, log_id_of
 from cms_backend.ledger.rpc import check_method
 
 _POLL_SECONDS: Final = 0.25
@@ -121,9 +122,7 @@ class EvmLedger:
                 "The settings name a node, but no ledger contract on it.",
                 remedy="Deploy ContractLedger once and put its address into blockchain.contract_address.",
             )
-        # The address that the account's first transaction creates (Yellow Paper, section 7): RLP of
-        # [account, 0].
-        address = "0x" + keccak256(b"\xd6\x94" + bytes.fromhex(self._account[2:]) + b"\x80")[12:].hex()
+        address = contract_address(self._account)
         if await self._client.ask("eth_getCode", address, "latest") == "0x":
             await self.deploy()
         return address
@@ -158,7 +157,7 @@ class EvmLedger:
     async def open_log(self, key: bytes) -> Digest:
         """See Ledger."""
         known = await self.identity()
-        log_id = abi.log_id_of(self._chain_id, known.ledger, self._account, key)
+        log_id = log_id_of(self._chain_id, known.ledger, self._account, key)
         if await self._head_of(log_id) is None:
             made = await self._sign(known.ledger, abi.open_log_call(key))
             # An earlier attempt, before a crash, may be under way in its place.
@@ -167,6 +166,13 @@ class EvmLedger:
             await _until(lambda: self._head_of(log_id))
         self._identity = replace(known, log_id=log_id)
         return log_id
+
+    async def published(self, key: bytes, others: Sequence[Digest]) -> list[LogHead]:
+        """See Ledger."""
+        known = await self.identity()
+        own = log_id_of(self._chain_id, known.ledger, self._account, key)
+        found = [await self._head_of(log_id) for log_id in {own, *others}]
+        return [head for head in found if head is not None]
 
     # --- anchors ------------------------------------------------------------------------------------------
 

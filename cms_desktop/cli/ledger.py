@@ -58,7 +58,8 @@ def ledger_words(ledger: LedgerInfo | None) -> str:
         "unavailable": "unavailable: events are accepted, and anchored when it is back",
         "off": "switched off: nothing is anchored",
     }
-    return f"{kind}, {states.get(ledger.state, ledger.state)}{place}"
+    said = f"{kind}, {states.get(ledger.state, ledger.state)}{place}"
+    return said if ledger.reason is None else f"{said}. {ledger.reason}"
 
 
 @app.command()
