@@ -19,6 +19,7 @@ def test_nothing_acknowledged_is_lost_doubled_or_forked_whatever_happens_to_the_
     assert tally.findings == []
     assert tally.counts["acknowledged"] > 50
     assert tally.counts["kills"] > 5
-    assert tally.counts["disk faults"] > 3
-    assert tally.counts["clock jumps"] > 3
+    assert tally.counts["disk faults"] > 2
+    assert tally.counts["clock jumps"] > 2
     assert tally.counts["files carried"] > 20
+    assert tally.counts["backups brought back"] > 0

@@ -11,6 +11,9 @@ from tests.chaos.soak.faults import CLOCK_JUMPS, DiskFault
 from tests.chaos.soak.home import Home
 from tests.chaos.soak.restore import Backups
 
+_FIRST_BACKUP = 8.0
+"""Seconds after which there is something to back up."""
+
 
 class Trouble(threading.Thread):
     """Whatever can happen to one home, at random moments, until the soak ends; then all is well again."""
@@ -24,24 +27,32 @@ class Trouble(threading.Thread):
     def run(self) -> None:
         """See the class."""
         home = self._home
+        home.stop.wait(_FIRST_BACKUP)
+        self._backups.make()
+        deck: list[Callable[[], None]] = []
         while not home.stop.wait(self._chance.uniform(0.3, 8.0)):
-            what, weights = zip(*self._happenings(), strict=True)
-            self._chance.choices(what, weights)[0]()
+            if not deck:
+                deck = self._deck()
+            deck.pop()()
             assert home.backend is not None
             if home.up.is_set() and home.backend.process.poll() is not None:
                 home.end(signal.SIGTERM)
                 self._start()
+        self._backups.bring_back(self._chance)
 
-    def _happenings(self) -> tuple[tuple[Callable[[], None], int], ...]:
-        return (
-            (self._kill, 35),
-            (self._end, 8),
-            (self._disk, 25),
-            (self._clock, 16),
-            (self._start_on_a_bad_disk, 8),
-            (self._backups.make, 4),
-            (lambda: self._backups.bring_back(self._chance), 4),
-        )
+    def _deck(self) -> list[Callable[[], None]]:
+        """Every kind of trouble, the common ones more often, in an order of chance."""
+        deck = [
+            *[self._kill] * 5,
+            *[self._disk] * 4,
+            *[self._clock] * 3,
+            *[self._start_on_a_bad_disk] * 2,
+            self._end,
+            self._backups.make,
+            lambda: self._backups.bring_back(self._chance),
+        ]
+        self._chance.shuffle(deck)
+        return deck
 
     def _start(self) -> None:
         self._home.hardware.at_start = None
