@@ -14,6 +14,7 @@ from cms_backend.core.did import key_of_did
 from cms_backend.core.errors import DocumentError
 from cms_backend.core.ids import Did, Digest
 from cms_backend.core.parties import MAX_STEP, Attachment, Role, Variable, VariableType
+from cms_desktop.files import refuse_others
 from cms_desktop.workflow.drafts import Draft, DraftParty
 
 _NAME: Final = re.compile(r"\{\{\s*([A-Za-z][A-Za-z0-9_]*)\s*\}\}")
@@ -151,6 +152,7 @@ def party_from_did(text: str, step: int) -> DraftParty:
 
 def attachment(path: Path) -> Attachment:
     """Name, type, size and SHA-256 of a file, read in pieces. OSError when it cannot be read. Blocking."""
+    refuse_others(path)
     digest = hashlib.sha256()
     size = 0
     with path.open("rb") as file:
