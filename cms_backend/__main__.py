@@ -130,6 +130,7 @@ def _dispatch(options: argparse.Namespace) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code (see ``cms_backend.process``)."""
+    process.forbid_core_dumps()
     options = _parser().parse_args(arguments)
     # Until the server takes over, Ctrl-C and a polite kill end the program without a traceback.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))

@@ -8,11 +8,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import stat
 from pathlib import Path
 from typing import Final
 
+_TOKEN: Final = 6
 MIB: Final = 1024 * 1024
 MOST_TEXT: Final = 16 * MIB
 """Bytes of the largest text (a draft, a contact card) that is read."""
@@ -65,6 +67,18 @@ def read_text(path: Path, *, most: int = MOST_TEXT) -> str:
         raise OSError(errno.EILSEQ, "It is not a text in UTF-8.", str(path)) from None
 
 
+def remove_parts(path: Path) -> None:
+    """Remove what processes that were killed while they wrote `path` have left beside it. Only for whoever holds the
+    file alone: the part of a writer that is at work is removed as well. What cannot be removed stays.
+    """
+    left = re.compile(re.escape(f".{path.name}.") + f"[0-9a-f]{{{2 * _TOKEN}}}" + re.escape(".part"))
+    with contextlib.suppress(OSError):
+        for found in os.scandir(path.parent):
+            if left.fullmatch(found.name) and found.is_file(follow_symlinks=False):
+                with contextlib.suppress(OSError):
+                    Path(found.path).unlink()
+
+
 def refuse_others(path: Path) -> None:
     """OSError that says what `path` is, unless it is a regular file."""
     _refuse_others(path, path.stat())
@@ -92,9 +106,13 @@ def _too_large(path: Path, most: int) -> OSError:
 def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     """Write a temporary file beside `path`, fsync it, rename it, fsync the folder. `mode` is cut by the umask.
 
-    OSError when it could not be written; what was at `path` is untouched then. Blocking.
+    A link stays, and the file that it leads to is replaced. OSError when it could not be written, or when `path` is a
+    device, a pipe or a folder; what was at `path` is untouched then. Blocking.
     """
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
+    path = Path(os.path.realpath(path))
+    if path.exists():
+        refuse_others(path)
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(_TOKEN)}.part")
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "wb") as file:

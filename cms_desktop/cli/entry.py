@@ -26,7 +26,9 @@ def main() -> NoReturn:
 def _run() -> int:
     try:
         from cms_desktop.cli.app import run
+        from cms_desktop.memory_guard import forbid_core_dumps
 
+        forbid_core_dumps()
         return run()
     except SystemExit as leaving:
         # Typer ends with 1 when its own output has no reader; with a code of ours nothing else does.
