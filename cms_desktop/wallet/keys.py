@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from cms_backend.core.did import did_from_outside
 from cms_backend.core.hashing import H
 from cms_backend.core.ids import Did, Digest, KeyText
 from cms_backend.core.signatures import Ed25519Signer, Secp256k1Signer
@@ -62,9 +63,10 @@ def secret_of(identity: Identity, seed: bytes | bytearray) -> bytes:
 
 
 def find_place(seed: bytes | bytearray, did: str) -> Place | None:
-    """The place whose key has this DID, among the first 20 identities of a kind and the first 50 keys of each."""
-    # Wallets of Ethereum write addresses in mixed case; our DIDs of accounts have lower case.
-    wanted = did.lower() if did.startswith("did:pkh:") else did
+    """The place whose key has this DID, among the first 20 identities of a kind and the first 50 keys of each. DidError
+    when it is none.
+    """
+    wanted = did_from_outside(did)
     for kind in KINDS:
         for number in range(MAX_NUMBERS):
             for generation in range(MAX_GENERATIONS):
