@@ -1,4 +1,4 @@
-"""``python -m cms_backend serve | migrate | backup | openapi``."""
+"""``python -m cms_backend serve | migrate | backup | deploy-ledger | openapi``."""
 
 import argparse
 import asyncio
@@ -39,6 +39,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", parents=[shared], help="bring the database to this version")
     backup = commands.add_parser("backup", parents=[shared], help="copy the data folder while it is in use")
     backup.add_argument("--out", type=Path, required=True, help="the folder to write; it must not exist")
+    deploy = commands.add_parser(
+        "deploy-ledger", parents=[shared], help="put a ContractLedger on the chain that the settings name"
+    )
+    deploy.add_argument("--estimate", action="store_true", help="say what it would cost, and send nothing")
     commands.add_parser("openapi", parents=[shared], help="print the API description")
     return parser
 
@@ -107,6 +111,37 @@ def _backup(settings: Settings, target: Path) -> int:
     return 0
 
 
+def _deploy_ledger(settings: Settings, *, estimate: bool) -> int:
+    """Print the deployment, or its cost, as JSON. The account is the one of ``blockchain.private_key_path``."""
+    from cms_backend.ledger.errors import AccountUnusable, LedgerError
+
+    if not settings.blockchain.node_url or settings.blockchain.private_key_path is None:
+        raise SettingsError(
+            "A ledger is deployed through a node, and paid for by an account.",
+            remedy="Set blockchain.node_url and blockchain.private_key_path.",
+        )
+    try:
+        made = asyncio.run(_deployed(settings, estimate=estimate))
+    except LedgerError as error:
+        return _fail(error, process.EXIT_IO if isinstance(error, AccountUnusable) else 1)
+    sys.stdout.write(json.dumps(made) + "\n")
+    return 0
+
+
+async def _deployed(settings: Settings, *, estimate: bool) -> dict[str, Any]:
+    from cms_backend.ledger import create_ledger
+    from cms_backend.ledger.evm import EvmLedger
+
+    # The account comes out of its file; the backend's own is neither needed nor made.
+    ledger = create_ledger(settings, settings.home, b"")
+    if not isinstance(ledger, EvmLedger):
+        raise TypeError("a node's ledger is an EvmLedger")
+    try:
+        return (await ledger.deployment_cost() if estimate else await ledger.deploy()).to_json()
+    finally:
+        await ledger.close()
+
+
 def _openapi(settings: Settings) -> int:
     from cms_backend.app import Backend, create_app
 
@@ -124,6 +159,8 @@ def _dispatch(options: argparse.Namespace) -> int:
             return _migrate(settings)
         case "backup":
             return _backup(settings, options.out)
+        case "deploy-ledger":
+            return _deploy_ledger(settings, estimate=options.estimate)
         case _:
             return _openapi(settings)
 
