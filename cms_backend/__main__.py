@@ -1,4 +1,4 @@
-"""``python -m cms_backend serve | migrate | backup | restore | standing | resume | begin-log | openapi``."""
+"""``python -m cms_backend COMMAND``: serve, and what an operator does to a data folder while nothing serves it."""
 
 import argparse
 import asyncio
@@ -47,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("standing", parents=[shared], help="print whether the log may go on, as JSON")
     commands.add_parser("resume", parents=[shared], help="this data folder is the newest: let its log go on")
     commands.add_parser("begin-log", parents=[shared], help="begin a new log in the place of a frozen one")
+    deploy = commands.add_parser(
+        "deploy-ledger", parents=[shared], help="put a ContractLedger on the chain that the settings name"
+    )
+    deploy.add_argument("--estimate", action="store_true", help="say what it would cost, and send nothing")
     commands.add_parser("openapi", parents=[shared], help="print the API description")
     return parser
 
@@ -149,6 +153,37 @@ def _begin_log(settings: Settings) -> int:
     return 0
 
 
+def _deploy_ledger(settings: Settings, *, estimate: bool) -> int:
+    """Print the deployment, or its cost, as JSON. The account is the one of ``blockchain.private_key_path``."""
+    from cms_backend.ledger.errors import AccountUnusable, LedgerError
+
+    if not settings.blockchain.node_url or settings.blockchain.private_key_path is None:
+        raise SettingsError(
+            "A ledger is deployed through a node, and paid for by an account.",
+            remedy="Set blockchain.node_url and blockchain.private_key_path.",
+        )
+    try:
+        made = asyncio.run(_deployed(settings, estimate=estimate))
+    except LedgerError as error:
+        return _fail(error, process.EXIT_IO if isinstance(error, AccountUnusable) else 1)
+    sys.stdout.write(json.dumps(made) + "\n")
+    return 0
+
+
+async def _deployed(settings: Settings, *, estimate: bool) -> dict[str, Any]:
+    from cms_backend.ledger import create_ledger
+    from cms_backend.ledger.evm import EvmLedger
+
+    # The account comes out of its file; the backend's own is neither needed nor made.
+    ledger = create_ledger(settings, settings.home, b"")
+    if not isinstance(ledger, EvmLedger):
+        raise TypeError("a node's ledger is an EvmLedger")
+    try:
+        return (await ledger.deployment_cost() if estimate else await ledger.deploy()).to_json()
+    finally:
+        await ledger.close()
+
+
 def _openapi(settings: Settings) -> int:
     from cms_backend.app import Backend, create_app
 
@@ -172,12 +207,15 @@ def _dispatch(options: argparse.Namespace) -> int:
             return _begin_log(settings)
         case "standing" | "resume":
             return _stand(settings, resumed=options.command == "resume")
+        case "deploy-ledger":
+            return _deploy_ledger(settings, estimate=options.estimate)
         case _:
             return _openapi(settings)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code (see ``cms_backend.process``)."""
+    process.forbid_core_dumps()
     options = _parser().parse_args(arguments)
     # Until the server takes over, Ctrl-C and a polite kill end the program without a traceback.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))

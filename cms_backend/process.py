@@ -6,10 +6,12 @@ not fit; 1: the log may not go on.
 """
 
 import contextlib
+import ctypes
 import errno
 import fcntl
 import logging
 import os
+import resource
 import secrets
 import socket
 import stat
@@ -32,6 +34,18 @@ EXIT_FAULT = 70
 EXIT_IO = 74
 EXIT_TAKEN = 75
 EXIT_CONFIG = 78
+
+
+_PR_SET_DUMPABLE = 4  # linux/prctl.h
+
+
+def forbid_core_dumps() -> None:
+    """No core dump of this process, which holds keys, and on Linux no debugger of the same user on it."""
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 class CannotStart(CmsError):

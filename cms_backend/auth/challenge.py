@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from cms_backend.core.did import key_of_did
+from cms_backend.core.did import did_from_outside, key_of_did
 from cms_backend.core.errors import CmsError, LoginError
-from cms_backend.core.ids import Did, Time
+from cms_backend.core.ids import Time
 from cms_backend.core.keys import address_of, checksum_address, parse_key
 from cms_backend.core.login import LoginMessage
 from cms_backend.core.signatures import verify_login
@@ -87,7 +87,7 @@ class Challenges:
 
     async def ask(self, did: str) -> Challenge:
         """A new text for a DID to sign. Raises DidError, LoginError, TooManyChallenges."""
-        parsed = Did.parse(did)
+        parsed = did_from_outside(did)
         text_key = key_of_did(parsed)
         if text_key is None:
             raise LoginError(
@@ -115,9 +115,10 @@ class Challenges:
     async def check(self, did: str, text: str, signature: str) -> str:
         """The DID, if it has signed the very text that it was asked to, in time, once.
 
-        Raises LoginError, SignatureError.
+        Raises DidError, LoginError, SignatureError.
         """
         now = self._now()
+        did = did_from_outside(did)
         message = LoginMessage.parse(text)
         challenge = await self._store.take(message.nonce, now)
         if challenge is None or challenge.did != did or challenge.text != text:

@@ -27,6 +27,7 @@ from cms_backend.ledger.adapter import (
     SignedTransaction,
 )
 from cms_backend.ledger.client import Client
+from cms_backend.ledger.deployment import Deployment, DeploymentCost
 from cms_backend.ledger.errors import (
     LedgerError,
     LedgerRefused,
@@ -87,19 +88,13 @@ class EvmLedger:
         if self._identity is not None:
             await self.check()
             return
-        chain_id = await self._number("eth_chainId")
-        if self._wanted_chain not in (None, chain_id):
-            raise WrongChain(
-                f"The node serves chain {chain_id}, but the settings name {self._wanted_chain}.",
-                remedy="Check blockchain.node_url and blockchain.chain_id.",
-            )
-        self._chain_id = chain_id
+        await self._serving()
         genesis = await self._genesis()
         if self._address is None:
             self._address = await self._deployed()
         code = await self._code(self._address)
         self._identity = LedgerIdentity(
-            f"eip155:{chain_id}", genesis, self._address, code, None, self._account
+            f"eip155:{self._chain_id}", genesis, self._address, code, None, self._account
         )
 
     async def check(self) -> None:
@@ -120,23 +115,64 @@ class EvmLedger:
         if self._kind != "embedded":
             raise NoContract(
                 "The settings name a node, but no ledger contract on it.",
-                remedy="Deploy ContractLedger once and put its address into blockchain.contract_address.",
+                remedy="Deploy it once (cms ledger deploy) and put its address into blockchain.contract_address.",
             )
         address = contract_address(self._account)
         if await self._client.ask("eth_getCode", address, "latest") == "0x":
             await self.deploy()
         return address
 
-    async def deploy(self) -> str:
-        """Put a new ContractLedger on the chain; its address. Raises LedgerRefused, NoFunds."""
-        if not self._chain_id:
-            self._chain_id = await self._number("eth_chainId")
-        made = await self._sign(None, abi.artifact().bytecode, limit=max(self._gas_limit, 2_000_000))
+    async def deployment_cost(self) -> DeploymentCost:
+        """What `deploy` would cost now, and what the account has. Raises WrongChain, LedgerRefused, NoFunds."""
+        await self._serving()
+        gas = await self._estimate(None, abi.artifact().bytecode, self._deployment_limit)
+        offer = await self._fees()
+        balance = await self._number("eth_getBalance", self._account, "latest")
+        return DeploymentCost(f"eip155:{self._chain_id}", self._account, gas, gas * offer.max_fee, balance)
+
+    async def deploy(self) -> Deployment:
+        """Put a new ContractLedger on the chain, and wait until it is in a block and its code is the right one.
+
+        Raises WrongChain, LedgerRefused, NoFunds, WrongCode; LedgerUnreachable, which names the transaction, when no
+        block takes it in.
+        """
+        await self._serving()
+        made = await self._sign(None, abi.artifact().bytecode, limit=self._deployment_limit)
         await self.send(made.raw)
-        receipt = await self._receipt(made.tx)
+        try:
+            receipt = await self._receipt(made.tx)
+        except LedgerUnreachable as error:
+            raise LedgerUnreachable(
+                f"The transaction 0x{made.tx} was sent, and it is not known whether a block has taken it in.",
+                remedy="Look for it on the chain before you deploy again: a second contract costs as much.",
+            ) from error
         if receipt["status"] != "0x1" or not receipt["contractAddress"]:
             raise LedgerRefused("The ledger contract could not be deployed.")
-        return str(receipt["contractAddress"]).lower()
+        address = str(receipt["contractAddress"]).lower()
+        return Deployment(
+            address=address,
+            chain=f"eip155:{self._chain_id}",
+            genesis_block=await self._genesis(),
+            code=await self._code(address),
+            account=self._account,
+            tx=made.tx,
+            block=int(receipt["blockNumber"], 16),
+            gas_used=int(receipt["gasUsed"], 16),
+        )
+
+    @property
+    def _deployment_limit(self) -> int:
+        return max(self._gas_limit, 2_000_000)
+
+    async def _serving(self) -> None:
+        """Learn which chain the node serves. Raises WrongChain when the settings name another one."""
+        chain_id = await self._number("eth_chainId")
+        if self._wanted_chain not in (None, chain_id):
+            raise WrongChain(
+                f"The node serves chain {chain_id}, but the settings name {self._wanted_chain}.",
+                remedy="Check blockchain.node_url and blockchain.chain_id.",
+            )
+        self._chain_id = chain_id
 
     async def _code(self, address: str) -> Digest:
         found = _raw(await self._client.ask("eth_getCode", address, "latest"))

@@ -181,12 +181,13 @@ class ContractsViewModel(QObject):
 
     @Slot(dict)
     def enter(self, params: dict[str, object]) -> None:
-        """The page is shown; `filter` and `text` may be given."""
+        """The page is shown; `filter` and `text` may be given. ValueError for another name, which would do nothing."""
+        if unknown := params.keys() - {"filter", "text"}:
+            raise ValueError(f"the register knows no {', '.join(sorted(unknown))}")
         self._shown = True
-        if "filter" in params:
-            self._filter = str(params["filter"])
-        if "text" in params:
-            self._text = str(params["text"])
+        self._filter = str(params.get("filter", self._filter))
+        self._text = str(params.get("text", self._text))
+        self._show_filters()
         self.queryChanged.emit()
         self.reload()
 

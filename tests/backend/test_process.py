@@ -200,3 +200,18 @@ def test_the_api_description_is_printed_without_a_home() -> None:
     command = [sys.executable, "-m", "cms_backend", "openapi"]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert json.loads(printed)["paths"]
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql+asyncpg://cms:hunter2@127.0.0.1/cms", "sqlite+aiosqlite:////tmp/x", ""]
+)
+def test_a_database_that_cannot_be_used_is_refused_with_a_reason(
+    home: Path, tmp_path: Path, url: str
+) -> None:
+    config = tmp_path / "cms.yaml"
+    config.write_text(f"database:\n  url: '{url}'\n")
+    code, errors = BackendProcess(home, "--config", str(config)).wait()
+    assert code == process.EXIT_CONFIG
+    assert "database.url is set" in errors
+    assert "hunter2" not in errors
+    assert not (home / "cms.sqlite3").exists()

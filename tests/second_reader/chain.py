@@ -280,6 +280,10 @@ class Tracer:
         codes = {c["address"]: c["code"] for c in facts["code"]} if facts else {}
         if facts is None or anchor["ledger"] not in codes:
             checks.add("ANCHOR-LEDGER", "not_checked")
+        elif codes[anchor["ledger"]] is None:
+            checks.add("ANCHOR-LEDGER", "not_checked")
+            checks.add("ANCHOR-MATCH", "not_checked")
+            return
         elif codes[anchor["ledger"]] != ledger["code"]:
             checks.add("ANCHOR-LEDGER", "failed", counts="altered")
             return

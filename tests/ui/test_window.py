@@ -11,6 +11,8 @@ from PySide6.QtTest import QTest
 from cms_desktop.preferences import read_preferences
 from cms_desktop.session import Session
 from cms_desktop.single import OneWindow, raise_other
+from cms_desktop.workflow.draft_text import read_draft_text
+from cms_desktop.workflow.drafts import DraftStore
 from tests.support.wallet_home import PASSPHRASE, WORDS, service, wallet
 from tests.support.window_driver import PATIENCE, Hand, play
 
@@ -47,6 +49,42 @@ def test_keys_and_palette_lead_to_every_page(tmp_path: Path) -> None:
         await hand.until(lambda: shell(hand, "page") == "home", "the home page")
         await hand.key(Qt.Key.Key_N, CONTROL)
         await hand.until(lambda: shell(hand, "page") == "draft", "a new draft")
+
+    play(tmp_path, story)
+
+
+def test_the_palette_searches_all_contracts_whatever_the_register_showed(tmp_path: Path) -> None:
+    wallet(tmp_path)[0].lock()
+    for title in ("Lending a bicycle", "Lease of the office"):
+        DraftStore(tmp_path / "drafts").save(
+            read_draft_text(f'+++\ntitle = "{title}"\n+++\n## What\n\nA text.')
+        )
+
+    async def story(hand: Hand) -> None:
+        session = await unlocked(hand)
+        await hand.until(lambda: session.client, "the backend")
+        register = hand.desktop.shell.model("contracts")
+        assert register is not None
+        hand.desktop.shell.go("contracts", {"filter": "force"})
+        await hand.until(lambda: register.property("loaded"), "the register")
+        hand.desktop.shell.show("home")
+        await hand.key(Qt.Key.Key_K, CONTROL)
+        await hand.type("paletteSearch", "bicycle")
+        await hand.click("command-search")
+        await hand.until(lambda: shell(hand, "page") == "contracts", "the register")
+        field = await hand.see("contractsSearch")
+        assert (register.property("text"), register.property("filter")) == ("bicycle", "all")
+        await hand.until(
+            lambda: register.property("contracts").rowCount() == 1, "the only contract that fits"
+        )
+        assert field.property("text") == "bicycle"
+        await hand.key(Qt.Key.Key_K, CONTROL)
+        await hand.type("paletteSearch", "lease")
+        await hand.key(Qt.Key.Key_Return)
+        await hand.until(lambda: register.property("text") == "lease", "the second search")
+        await hand.until(
+            lambda: register.property("contracts").at(0)["title"] == "Lease of the office", "its row"
+        )
 
     play(tmp_path, story)
 

@@ -6,6 +6,7 @@ import pytest
 
 from cms_backend.auth.challenge import Challenges, MemoryChallengeStore, TooManyChallenges
 from cms_backend.core.errors import DidError, LoginError, SignatureError
+from cms_backend.core.keys import checksum_address
 from cms_backend.core.signatures import Ed25519Signer, Secp256k1Signer, sign_login
 
 ALICE = Ed25519Signer(bytes(range(32)))
@@ -98,3 +99,17 @@ async def test_open_logins_are_bounded_and_expired_ones_make_room(
         await challenges.ask(ALICE.did)
     clock.now += timedelta(minutes=6)
     assert await challenges.ask(ALICE.did)
+
+
+async def test_an_account_logs_in_with_its_address_in_mixed_case(challenges: Challenges) -> None:
+    """Wallets of Ethereum write addresses after EIP-55."""
+    before, _, address = ACCOUNT.did.rpartition(":")
+    mixed = f"{before}:{checksum_address(address)}"
+    assert mixed != ACCOUNT.did
+    for first, second in ((mixed, mixed), (mixed, ACCOUNT.did), (ACCOUNT.did, mixed)):
+        asked = await challenges.ask(first)
+        assert asked.did == ACCOUNT.did
+        assert await challenges.check(second, asked.text, sign_login(asked.text, ACCOUNT)) == ACCOUNT.did
+    swapped = f"{before}:{checksum_address(address).swapcase().replace('X', 'x')}"
+    with pytest.raises(DidError, match="checksum"):
+        await challenges.ask(swapped)
