@@ -36,3 +36,15 @@ async def test_a_log_that_grows_while_a_file_is_made_changes_nothing_in_it(api: 
     notes = {parse_tlog_proof(text).note for text in section.proofs.values()}
     assert {open_note(note, parse_vkey(section.vkey)).size for note in notes} == {before}
     assert len(section.proofs) == len(story.sent)
+
+
+async def test_a_frozen_log_says_no_last_word_of_a_contract(api: Api) -> None:
+    story = Story(log=api.log).signed_by_both()
+    await api.tell(story)
+    await api.sequenced()
+    path = f"/contracts/{story.contract}/evidence"
+    assert Evidence.from_bytes(await api.get(path)).logs[0].head is not None
+    await api.backend.log.doubt("backup", "It was put back.")
+    frozen = Evidence.from_bytes(await api.get(path)).logs[0]
+    assert frozen.head is None
+    assert len(frozen.proofs) == len(story.sent)
