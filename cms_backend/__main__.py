@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from cms_backend import process
 from cms_backend.config import Settings, SettingsError, load_settings
 from cms_backend.core.errors import CmsError
+from cms_backend.db.files import is_full
 from cms_backend.process import CannotStart
 
 
@@ -226,7 +227,8 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingsError as error:
         return _fail(error, process.EXIT_CONFIG)
     except CmsError as error:
-        if error.code == "storage.full":
+        cause = error.__cause__
+        if error.code == "storage.full" or (isinstance(cause, OSError) and is_full(cause)):
             error = process.disk_full()
         exit_code = _EXIT_CODES.get(error.code, process.EXIT_FAULT)
         return _fail(error, exit_code)

@@ -17,7 +17,10 @@ from cms_desktop.cli.prompt import NeedsAnswer
 
 Newest = Annotated[
     bool,
-    typer.Option("--newest", help="Say, without being asked, that nothing was accepted after this state."),
+    typer.Option(
+        "--newest",
+        help="Say, without being asked, that nothing was accepted after this state and no other copy goes on.",
+    ),
 ]
 
 
@@ -108,10 +111,11 @@ def _ask(*, newest: bool) -> None:
             remedy="If nothing was accepted after it: cms log resume --newest",
         )
     say(
-        "If the log had accepted anything after this state (a contract, a signature, the end of a key), going on "
-        "would sign a second history, and everybody who holds both would rely on neither."
+        "If the log accepted anything after this state (a contract, a signature, the end of a key), or if another copy "
+        "of this data folder goes on, two histories are signed, and everybody who holds both relies on neither."
     )
-    if not typer.confirm("You know that nothing was accepted after this state?", err=True):
+    question = "You know that nothing was accepted after this state, and no other copy is used any more?"
+    if not typer.confirm(question, err=True):
         raise NotAgreed(
             rest, remedy="Look for a newer copy. When you know: cms log resume. Nothing was lost by waiting."
         )

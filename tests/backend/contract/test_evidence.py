@@ -60,3 +60,15 @@ async def test_rival_proposals_without_a_log_are_exported_in_the_order_of_a_file
     held = Evidence.from_bytes(data).documents
     assert [revision_of(document) for document in held] == [0, 1, 1, 1, 1]
     assert sum(isinstance(document, Disclosure) for document in held) == 2
+
+
+async def test_a_frozen_log_says_no_last_word_of_a_contract(api: Api) -> None:
+    story = Story(log=api.log).signed_by_both()
+    await api.tell(story)
+    await api.sequenced()
+    path = f"/contracts/{story.contract}/evidence"
+    assert Evidence.from_bytes(await api.get(path)).logs[0].head is not None
+    await api.backend.log.doubt("backup", "It was put back.")
+    frozen = Evidence.from_bytes(await api.get(path)).logs[0]
+    assert frozen.head is None
+    assert len(frozen.proofs) == len(story.sent)

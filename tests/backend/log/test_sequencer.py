@@ -216,7 +216,12 @@ async def test_a_proof_is_gone_once_the_database_holds_the_published_head(tmp_pa
         setting.log.check_open()
 
 
-@pytest.mark.parametrize("content", [None, b"", b"[]", b'{"origin": "x", "size": "1", "root": ""}', b"\xff"])
+_OTHER = b'{"origin": "cms.local/other", "size": 3, "root": "' + b"ab" * 32 + b'"}'
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"[]", b'{"origin": "x", "size": "1", "root": ""}', b"\xff", _OTHER]
+)
 async def test_a_log_without_a_readable_head_file_is_frozen_until_a_person_has_answered(
     tmp_path: Path, content: bytes | None
 ) -> None:

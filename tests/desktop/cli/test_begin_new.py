@@ -16,7 +16,7 @@ from cms_backend.core.signatures import secure
 from cms_backend.core.slots import key_slot
 from cms_backend.core.statements import KeyEnd, key_end
 from tests.desktop.cli.test_log import fill
-from tests.support.backend_contracts import ALICE, BOB, OCCURRED, Story
+from tests.support.backend_contracts import ALICE, CAROL, OCCURRED, Story
 from tests.support.backend_process import BackendProcess
 from tests.support.cli_run import Run, at_terminal
 from tests.support.frozen_homes import log_of, post, settled
@@ -31,9 +31,13 @@ class Stranded:
         self.ended = KeyEnd.from_json(
             secure(
                 key_end(
-                    actor=BOB.did, key=BOB.key, successor=None, reason="stolen", occurred_at=Time(OCCURRED)
+                    actor=CAROL.did,
+                    key=CAROL.key,
+                    successor=None,
+                    reason="stolen",
+                    occurred_at=Time(OCCURRED),
                 ),
-                BOB,
+                CAROL,
             )
         )
         with BackendProcess(home) as process:
@@ -95,7 +99,7 @@ def test_a_new_log_takes_new_contracts_and_the_old_ones_keep_their_proofs(
     verified = run("verify", file, "--require", "in-force", home=tmp_path / "nobody")
     assert verified.code == 0, verified.out + verified.err
     # A key that was ended in the old log is ended in the new one.
-    leaf = key_slot(BOB.key).raw + stranded.ended.digest.raw
+    leaf = key_slot(CAROL.key).raw + stranded.ended.digest.raw
     assert base64.b64encode(leaf).decode() in listed
 
 

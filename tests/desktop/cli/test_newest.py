@@ -49,7 +49,7 @@ def test_a_restored_backup_stays_frozen_until_a_person_has_answered(
     assert refused.code == 1
     agreed = at_terminal("log", "resume", home=home, answers=[("[y/N]: ", "y")])
     assert agreed.code == 0, agreed.out
-    assert "second history" in agreed.out
+    assert "two histories" in agreed.out
     assert not (home / "backup.json").exists()
     with BackendProcess(home) as process:
         assert post(process, Story(log=log_of(process)).signed_by_both()) == 4
