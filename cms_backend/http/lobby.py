@@ -2,7 +2,7 @@
 
 An HTTP connection costs objects and time that a stranger should not be able to ask for by merely connecting. So a
 connection is read here until its first request is complete (of a long one: its head), and only then given a protocol,
-a few in each turn of the event loop. Those that say nothing, or never come to an end, cost a descriptor for a few
+one in each turn of the event loop. Those that say nothing, or never come to an end, cost a descriptor for a few
 seconds; when the places are taken, the oldest goes.
 """
 
@@ -25,8 +25,6 @@ _FULL: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOME
 _FULL_PAUSE: Final = 0.1
 _LOOKS: Final = 4
 """How many times within the time for a head the lobby is looked through."""
-_HANDED_AT_ONCE: Final = 4
-"""Connections that begin in one turn of the loop: whoever is in already has most of it."""
 _READ: Final = 16 * 1024
 _SHORT_BODY: Final = 4 * 1024
 """A body of up to so many bytes is waited for here; a longer one is its endpoint's to bound."""
@@ -175,7 +173,8 @@ class Lobby:
         self._complete.append(guest)
 
     def _hand_on(self) -> None:
-        for _ in range(min(len(self._complete), _HANDED_AT_ONCE)):
+        """Let one begin in each turn of the loop: a request under way needs many turns, and has most of each."""
+        if self._complete:
             self._begin(self._complete.popleft())
         if self._complete:
             self._loop.call_soon(self._hand_on)
