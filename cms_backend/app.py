@@ -16,7 +16,8 @@ from cms_backend.anchoring import repository as anchors
 from cms_backend.anchoring.worker import AnchoringWorker, LedgerState
 from cms_backend.auth import endpoints as auth_endpoints
 from cms_backend.auth.challenge import Challenges, MemoryChallengeStore
-from cms_backend.auth.dependencies import Gate, caller
+from cms_backend.auth.dependencies import caller
+from cms_backend.auth.gate import Gate, GateMiddleware
 from cms_backend.auth.jwt import TokenIssuer
 from cms_backend.config import Settings
 from cms_backend.contract import endpoints as contract_endpoints
@@ -31,6 +32,7 @@ from cms_backend.core.statements import LedgerRef
 from cms_backend.db.migrate import migrate
 from cms_backend.db.session import Database
 from cms_backend.http import problems
+from cms_backend.http.border import BorderMiddleware
 from cms_backend.http.middleware import RequestIdMiddleware
 from cms_backend.identity import endpoints as identity_endpoints
 from cms_backend.identity.keys import KeyVault, MemoryVault, open_vault, secret_of
@@ -118,7 +120,7 @@ class Backend:
         self.ledger_asked: bool | None = None
 
     @classmethod
-    def open(cls, settings: Settings, *, launch_secret: str, instance: str) -> "Backend":
+    def open(cls, settings: Settings, *, launch_secret: str | None, instance: str) -> "Backend":
         """The backend of a data folder. Brings its database forward first. Raises CmsError."""
         migrate(settings.database_path)
         vault = open_vault(settings.home, settings.keys, instance)
@@ -310,7 +312,14 @@ def create_app(backend: Backend) -> FastAPI:
         openapi_url=f"{PREFIX}/openapi.json",
         responses=problems.PROBLEM_RESPONSES,
     )
-    app.state.gate = backend.gate
+    # The last one added is the first that a request meets.
+    app.add_middleware(GateMiddleware, gate=backend.gate, attach_path=f"{PREFIX}/attach")
+    app.add_middleware(
+        BorderMiddleware,
+        address=backend.settings.server.host,
+        names=backend.settings.server.names,
+        media_types={f"{PREFIX}/contracts/import": (contract_endpoints.EVIDENCE_TYPE,)},
+    )
     app.add_middleware(RequestIdMiddleware)
     problems.install(app)
     routes = APIRouter(prefix=PREFIX)
@@ -338,6 +347,7 @@ def _describe(app: FastAPI) -> None:
         schemas.update(auth_endpoints.SCHEMAS)
         schemas.update(identity_endpoints.SCHEMAS)
         schemas["Problem"] = problems.PROBLEM_SCHEMA
+        document["paths"][f"{PREFIX}/attach"] = auth_endpoints.ATTACH_PATH
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the description

@@ -16,6 +16,8 @@ import uvicorn
 from cms_backend import process
 from cms_backend.app import Backend, create_app, program_version
 from cms_backend.core.ids import Time
+from cms_backend.http.connections import Connection, Strangers
+from cms_backend.http.lobby import Lobby
 
 _log = structlog.get_logger("serving")
 _GRACE_SECONDS = 3
@@ -34,18 +36,30 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._ready = ready
         self._hang_up = hang_up
+        self._strangers = Strangers()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._ready()
+        def connection(first: bytes) -> Connection:
+            return Connection(
+                self._strangers,
+                first,
+                config=self.config,
+                server_state=self.server_state,
+                app_state=self.lifespan.state,
+            )
+
+        # In the place of asyncio's servers, which make a protocol of every connection that waits, in one turn.
+        self.servers = [Lobby(bound, connection) for bound in sockets or ()]  # type: ignore[misc]
+        self.started = True
+        self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._hang_up()
+        self._strangers.drop_all()
         await super().shutdown(sockets)
 
 

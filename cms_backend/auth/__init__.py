@@ -1,1 +1,1 @@
-"""Who is asking: DID logins, tokens, and the launch secret of an embedded backend."""
+"""Who is asking: attaching to an embedded backend, DID logins, tokens."""

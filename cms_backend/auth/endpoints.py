@@ -1,4 +1,4 @@
-"""Login: a challenge, then a token."""
+"""Attaching to an embedded backend; login: a challenge, then a token."""
 
 import time
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from cms_backend.auth.jwt import TokenIssuer
 from cms_backend.core.errors import FormError
 from cms_backend.core.ids import Time
 from cms_backend.http.bodies import body_of, json_response, read_members
+from cms_backend.http.problems import PROBLEM_RESPONSES
 
 _LIMIT = 32 * 1024
 _ASK = frozenset({"did"})
@@ -31,6 +32,8 @@ def _object(**properties: Any) -> dict[str, Any]:
 
 
 SCHEMAS: dict[str, Any] = {
+    "AttachRequest": _object(nonce=_TEXT),
+    "AttachProof": _object(nonce=_TEXT, proof=_TEXT),
     "LoginRequest": _object(did=_TEXT),
     "LoginChallenge": _object(challenge=_TEXT, expires_at=_TIME),
     "LoginAnswer": _object(did=_TEXT, challenge=_TEXT, signature=_TEXT),
@@ -48,6 +51,21 @@ def _strings(body: dict[str, Any]) -> dict[str, str]:
 def _result(schema: str) -> dict[int | str, dict[str, Any]]:
     content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
     return {200: {"description": "Done", "content": content}}
+
+
+#: ``POST /attach`` is answered by the gate, before any route.
+ATTACH_PATH: dict[str, Any] = {
+    "post": {
+        "tags": ["login"],
+        "summary": "Proof that this is the backend of run.json",
+        "operationId": "attach",
+        **body_of("AttachRequest"),
+        "responses": {
+            **{str(status): answer for status, answer in PROBLEM_RESPONSES.items()},
+            **{str(status): answer for status, answer in _result("AttachProof").items()},
+        },
+    }
+}
 
 
 def router(challenges: Challenges, tokens: TokenIssuer) -> APIRouter:

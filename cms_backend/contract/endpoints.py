@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
-from cms_backend.auth.dependencies import Caller, caller
+from cms_backend.auth.dependencies import caller
+from cms_backend.auth.gate import Caller
 from cms_backend.config import LimitSettings
 from cms_backend.contract import search
 from cms_backend.contract.service import ContractService

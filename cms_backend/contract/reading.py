@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.anchoring import repository as anchors
-from cms_backend.auth.dependencies import Caller
+from cms_backend.auth.gate import Caller
 from cms_backend.contract import held, repository, search
 from cms_backend.core.ids import Time
 from cms_backend.db.session import Database

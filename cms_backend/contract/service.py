@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cms_backend.auth.dependencies import Caller
+from cms_backend.auth.gate import Caller
 from cms_backend.contract import repository, search
 from cms_backend.contract.admission import Admission, verify
 from cms_backend.contract.append import Appender

@@ -36,7 +36,7 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
         "description": HTTPStatus(status).phrase,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for status in (400, 401, 403, 404, 405, 409, 413, 422, 429, 503, 507)
+    for status in (400, 401, 403, 404, 405, 409, 411, 413, 415, 421, 422, 429, 503, 507)
 }
 
 

@@ -7,7 +7,8 @@ import orjson
 from fastapi import APIRouter, Depends
 from starlette.responses import Response, StreamingResponse
 
-from cms_backend.auth.dependencies import Caller, caller
+from cms_backend.auth.dependencies import caller
+from cms_backend.auth.gate import Caller
 from cms_backend.notification.bus import Bus
 
 _KEEP_ALIVE_SECONDS = 15.0

@@ -30,6 +30,7 @@ from cms_desktop.api.values import (
     Imported,
     Page,
 )
+from cms_desktop.attach import AttachedTransport
 
 EVIDENCE_TYPE: Final = "application/vnd.cms.proof+json"
 IMPORT_SECONDS: Final = 120.0
@@ -39,7 +40,9 @@ T = TypeVar("T")
 
 
 class Client:
-    """One backend, asked as the person at this computer (launch secret) or as a DID (token)."""
+    """One backend. With a launch secret it is that of a data folder here, and proves itself on every connection
+    (BackendNotProven); it is asked as the person at this computer. With a token, as a DID.
+    """
 
     def __init__(
         self,
@@ -51,12 +54,12 @@ class Client:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         headers = {"Accept": "application/json"}
-        if launch_secret is not None:
-            headers["X-CMS-Launch"] = launch_secret
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         self.base_url = base_url.rstrip("/")
-        # Proxies of the environment are not for the loopback, and would see the launch secret.
+        if launch_secret is not None:
+            transport = AttachedTransport(launch_secret)
+        # Proxies of the environment are not for the loopback.
         self._http = httpx.AsyncClient(
             base_url=self.base_url,
             headers=headers,

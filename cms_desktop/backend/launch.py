@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 
+from cms_desktop.attach import AttachedTransport, BackendNotProven
 from cms_desktop.backend.errors import BackendStartFailed
 
 RUN_FILE = "run.json"
@@ -48,7 +49,7 @@ class RunFile:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A backend that answered: where it is and the secret that proves who is asking."""
+    """A backend that has proven itself: where it is, and the secret that both sides know."""
 
     base_url: str
     launch_secret: str = field(repr=False)
@@ -91,13 +92,15 @@ def process_alive(pid: int) -> bool:
 async def ask_health(run: RunFile, *, owned: bool, timeout: float = 2.0) -> Endpoint | None:
     """Ask the backend of a run file for its health; None unless that very process answers.
 
-    The process number in the answer must be the one in the file: after a crash another program may
-    have been given the same port.
+    After a crash another program may have been given the same port: who does not prove that it knows the launch
+    secret is asked nothing.
     """
     try:
-        async with httpx.AsyncClient(
-            timeout=timeout, trust_env=False, verify=not run.base_url.startswith("http://127.")
-        ) as http:
+        transport = AttachedTransport(run.launch_secret)
+        async with (
+            asyncio.timeout(timeout),
+            httpx.AsyncClient(trust_env=False, transport=transport) as http,
+        ):
             answer = await http.get(f"{run.base_url}/api/v1/health")
             body = answer.json()
         if answer.status_code != httpx.codes.OK or int(body["pid"]) != run.pid:
@@ -110,7 +113,7 @@ async def ask_health(run: RunFile, *, owned: bool, timeout: float = 2.0) -> Endp
             instance=str(body.get("instance", "")),
             owned=owned,
         )
-    except (httpx.HTTPError, OSError, ValueError, KeyError, TypeError):
+    except (BackendNotProven, httpx.HTTPError, OSError, ValueError, KeyError, TypeError):
         return None
 
 

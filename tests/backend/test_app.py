@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from cms_backend.app import PREFIX
-from tests.support.backend_app import Api, running_api
+from cms_backend.contract.endpoints import EVIDENCE_TYPE
+from cms_backend.core import attach
+from tests.support.backend_app import NOBODY, SECRET, Api, running_api
 from tests.support.backend_contracts import ALICE, BOB, CAROL, Story
 
 
@@ -17,27 +19,77 @@ async def api(tmp_path: Path) -> AsyncIterator[Api]:
         yield api
 
 
+TYPES = {"/contracts/import": EVIDENCE_TYPE}
+JSON = {"Content-Type": "application/json"}
 PROBLEM = {"type", "title", "status", "detail", "code", "remedy", "request"}
 
 
-async def test_health_needs_nothing_and_everything_else_a_login(api: Api) -> None:
-    nobody = {"X-CMS-Launch": ""}
-    assert (await api.get("/health", headers=nobody))["status"] == "ok"
-    for path in ("/contracts", "/status", "/contracts/6f2c1a3e-5b7d-4c1f-9a0e-2d4b6c8e0f12", "/stream"):
-        refused = await api.get(path, 401, headers=nobody)
+KNOWN = (
+    "/health",
+    "/status",
+    "/contracts",
+    "/contracts/6f2c1a3e-5b7d-4c1f-9a0e-2d4b6c8e0f12",
+    "/log/info",
+    "/openapi.json",
+    "/stream",
+)
+
+
+async def test_who_does_not_know_the_launch_secret_learns_not_even_which_addresses_there_are(
+    api: Api,
+) -> None:
+    for path in (*KNOWN, "/nothing"):
+        refused = await api.get(path, 401, headers=NOBODY)
         assert refused["code"] == "auth.required"
-        assert refused.keys() >= PROBLEM
+        assert refused.keys() == PROBLEM
+    assert (await api.post("/auth/challenge", {"did": ALICE.did}, 401, headers=NOBODY))["code"]
 
 
-@pytest.mark.parametrize("secret", [b"x", b"5" * 63, b"5" * 65, b"\xe9" * 64], ids=len)
-async def test_a_wrong_launch_secret_is_refused(api: Api, secret: bytes) -> None:
-    headers = {b"X-CMS-Launch": secret}
+async def test_at_a_server_a_login_is_what_lets_in(tmp_path: Path) -> None:
+    async with running_api(tmp_path, launch_secret=None) as api:
+        for path in ("/health", "/log/info", "/openapi.json"):
+            await api.get(path)
+        for path in ("/status", "/contracts", "/stream"):
+            assert (await api.get(path, 401))["code"] == "auth.required"
+        assert (await api.get("/contracts", headers=await api.login(ALICE)))["total"] == 0
+        assert (await api.post("/attach", {"nonce": "0" * 64}, 404))["code"] == "http.not-found"
+        stranger = {attach.HEADER: attach.credential(SECRET, "0" * 64, "1" * 64)}
+        assert (await api.get("/contracts", 401, headers=stranger))["code"] == "auth.required"
+
+
+async def test_the_backend_proves_that_it_knows_the_launch_secret_and_does_not_tell_it(api: Api) -> None:
+    nonce = "0" * 64
+    first, second = [await api.post("/attach", {"nonce": nonce}, 200, headers=NOBODY) for _ in range(2)]
+    assert attach.is_proof(first["proof"], SECRET, nonce, first["nonce"])
+    assert first["nonce"] != second["nonce"]
+    # Its answer opens nothing: what it shows is over another label than what it asks for.
+    shown = {attach.HEADER: f"{nonce}.{first['nonce']}.{first['proof']}"}
+    assert (await api.get("/contracts", 401, headers=shown))["code"] == "auth.required"
+
+
+@pytest.mark.parametrize("nonce", [None, 1, "", "0" * 63, "0" * 65, "G" * 64, "\u0660" * 64, ["0" * 64]])
+async def test_what_is_no_nonce_is_answered_by_no_proof(api: Api, nonce: object) -> None:
+    assert (await api.post("/attach", {"nonce": nonce}, 400))["code"] == "form.invalid"
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [b"x", SECRET.encode(), b"5" * 65, b"\xe9" * 64, b"0" * 64 + b"." + b"1" * 64 + b"." + b"2" * 64],
+    ids=len,
+)
+async def test_who_shows_what_only_looks_like_a_credential_is_refused(api: Api, shown: bytes) -> None:
+    headers = {attach.HEADER.encode(): shown}
+    assert (await api.get("/contracts", 401, headers=headers))["code"] == "auth.required"
+
+
+async def test_a_login_alone_does_not_let_in_on_a_persons_computer(api: Api) -> None:
+    headers = {**await api.login(ALICE), **NOBODY}
     assert (await api.get("/contracts", 401, headers=headers))["code"] == "auth.required"
 
 
 @pytest.mark.parametrize("value", ["Bearer", "Bearer x.y.z", "Basic YTpi", "bearer " + "a" * 10_000])
 async def test_a_wrong_token_is_refused(api: Api, value: str) -> None:
-    refused = await api.get("/contracts", 401, headers={"X-CMS-Launch": "", "Authorization": value})
+    refused = await api.get("/contracts", 401, headers={"Authorization": value})
     assert refused["code"].startswith("auth.")
 
 
@@ -127,10 +179,12 @@ async def test_hostile_json_is_refused_everywhere(api: Api, body: bytes) -> None
         "/log/inclusion",
     )
     for path in paths:
-        refused = await api.post(path, body, 400)
+        refused = await api.post(
+            path, body, 400, headers={"Content-Type": TYPES.get(path, "application/json")}
+        )
         assert refused["code"] in ("form.invalid", "evidence.invalid"), path
         assert refused["detail"]
-    assert (await api.post("/events/batch", body, 400))["code"] == "form.invalid"
+    assert (await api.post("/events/batch", body, 400, headers=JSON))["code"] == "form.invalid"
 
 
 async def test_proofs_are_asked_for_in_lists_of_bounded_length(api: Api) -> None:
@@ -138,12 +192,13 @@ async def test_proofs_are_asked_for_in_lists_of_bounded_length(api: Api) -> None
     assert await api.post("/log/inclusion", {"digests": [digest] * 1000}, 200) == {"size": 0, "proofs": {}}
     for wrong in ([digest] * 1001, digest, [digest[1:]], [None], {digest: 1}):
         assert (await api.post("/log/inclusion", {"digests": wrong}, 400))["code"] == "form.invalid"
-    assert (await api.post("/log/inclusion", b" " * 140_000, 413))["code"] == "http.too-large"
+    assert (await api.post("/log/inclusion", b" " * 140_000, 413, headers=JSON))["code"] == "http.too-large"
 
 
 async def test_an_oversized_body_is_refused_before_it_is_held(api: Api) -> None:
     for path, size in (("/contracts", 20_001), ("/events/batch", 40_001), ("/contracts/import", 40_001)):
-        assert (await api.post(path, b" " * size, 413))["code"] == "http.too-large"
+        headers = {"Content-Type": TYPES.get(path, "application/json")}
+        assert (await api.post(path, b" " * size, 413, headers=headers))["code"] == "http.too-large"
 
 
 async def test_an_oversized_body_without_a_length_is_refused_too(api: Api) -> None:
@@ -155,7 +210,7 @@ async def test_an_oversized_body_without_a_length_is_refused_too(api: Api) -> No
             read += 1
             yield b"[" * 1000
 
-    response = await api.client.post(f"{PREFIX}/contracts", content=endless())
+    response = await api.client.post(f"{PREFIX}/contracts", content=endless(), headers=JSON)
     assert response.status_code == 413
     assert read < 50
 

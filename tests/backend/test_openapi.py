@@ -30,7 +30,7 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackendProcess
 
 @pytest.fixture(scope="module")
 def described(backend: BackendProcess) -> schemathesis.BaseSchema:
-    schema = schemathesis.openapi.from_url(f"{backend.url}/openapi.json")
+    schema = schemathesis.openapi.from_url(f"{backend.url}/openapi.json", headers=backend.headers)
     # Stopping is tried elsewhere, and the stream does not end.
     return schema.exclude(path_regex="(/backend/stop|/stream)$")
 

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from cms_backend import process
+from cms_backend.core import attach
 from cms_backend.db.migrate import migrate
 from tests.support.backend_contracts import Story
 from tests.support.backend_process import BackendProcess
@@ -32,7 +33,7 @@ def test_a_started_backend_serves_and_publishes_how_to_reach_it_to_its_user_alon
         run = json.loads(run_file.read_text())
         assert run["pid"] == backend.process.pid
         assert run.keys() >= {"pid", "port", "launch_secret", "version", "started_at"}
-        health = httpx.get(f"{backend.url}/health").json()
+        health = backend.get("/health")
         assert health["status"] == "ok"
         assert health["pid"] == run["pid"]
         assert backend.get("/status")["log"]["size"] >= 0
@@ -43,7 +44,7 @@ def test_a_started_backend_serves_and_publishes_how_to_reach_it_to_its_user_alon
 def test_no_secret_is_in_the_log_file(home: Path) -> None:
     with BackendProcess(home) as backend:
         backend.get("/status")
-        httpx.get(f"{backend.url}/status", headers={"X-CMS-Launch": "wrong-secret-value"})
+        httpx.get(f"{backend.url}/status", headers={attach.HEADER: "wrong-secret-value"})
     text = (home / "logs" / "backend.log").read_text()
     assert "backend.ready" in text
     keys = json.loads((home / "backend-keys.json").read_text()).values()
@@ -56,7 +57,7 @@ def test_a_second_backend_on_the_folder_is_refused_and_the_first_goes_on(home: P
         code, errors = BackendProcess(home).wait()
         assert code == process.EXIT_TAKEN
         assert "already runs" in errors
-        assert httpx.get(f"{first.url}/health").status_code == 200
+        assert first.get("/health")["status"] == "ok"
 
 
 def test_the_end_of_standard_input_ends_a_child(home: Path) -> None:
@@ -96,7 +97,7 @@ def test_without_child_the_end_of_standard_input_is_nothing(home: Path) -> None:
     assert backend.process.stdin is not None
     backend.process.stdin.close()
     backend.process.stdin = None
-    assert httpx.get(f"{backend.url}/health").status_code == 200
+    assert backend.get("/health")["status"] == "ok"
     backend.process.send_signal(signal.SIGTERM)
     assert backend.wait()[0] == 0
 
@@ -123,11 +124,11 @@ def test_an_open_event_stream_does_not_hold_the_stop_up(home: Path) -> None:
 
 def test_after_kill_9_the_folder_is_free_and_nothing_is_lost(home: Path) -> None:
     with BackendProcess(home) as first:
-        origin = httpx.get(f"{first.url}/log/info").json()["origin"]
+        origin = first.get("/log/info")["origin"]
         first.process.kill()
         first.process.wait()
         with BackendProcess(home) as second:
-            assert httpx.get(f"{second.url}/log/info").json()["origin"] == origin
+            assert second.get("/log/info")["origin"] == origin
 
 
 def test_a_taken_port_is_said(home: Path) -> None:
@@ -188,7 +189,7 @@ def test_wrong_usage_ends_with_its_own_code(home: Path, options: list[str]) -> N
 def test_a_backup_of_a_running_home_starts_elsewhere_with_the_same_log(home: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     with BackendProcess(home) as backend:
-        origin = httpx.get(f"{backend.url}/log/info").json()["origin"]
+        origin = backend.get("/log/info")["origin"]
         command = [sys.executable, "-m", "cms_backend", "backup", "--home", str(home), "--out", str(copy)]
         subprocess.run(command, check=True, capture_output=True)
         again = subprocess.run(command, check=False, capture_output=True, text=True)
@@ -196,7 +197,7 @@ def test_a_backup_of_a_running_home_starts_elsewhere_with_the_same_log(home: Pat
         assert "already exists" in again.stderr
     assert not (copy / "run.json").exists()
     with BackendProcess(copy) as backend:
-        assert httpx.get(f"{backend.url}/log/info").json()["origin"] == origin
+        assert backend.get("/log/info")["origin"] == origin
 
 
 def test_the_api_description_is_printed_without_a_home() -> None:

@@ -40,9 +40,14 @@ def _requests(log: dict[str, str], stories: int) -> Iterator[list[tuple[str, byt
 class Connection:
     """The least of an HTTP client, so that the measurement is of the server."""
 
-    def __init__(self, port: int, secret: str) -> None:
-        self._port = port
-        self._head = f"Host: 127.0.0.1:{port}\r\nX-CMS-Launch: {secret}\r\nContent-Type: application/json\r\n"
+    def __init__(self, backend: BackendProcess) -> None:
+        self._port = backend.run["port"]
+        headers = {
+            "Host": f"127.0.0.1:{self._port}",
+            "Content-Type": "application/json",
+            **backend.headers,
+        }
+        self._head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
 
     async def open(self) -> None:
         self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port, limit=2**26)
@@ -62,7 +67,7 @@ class Connection:
 async def _client(
     backend: BackendProcess, work: list[list[tuple[str, bytes]]], latencies: list[float]
 ) -> None:
-    connection = Connection(backend.run["port"], backend.run["launch_secret"])
+    connection = Connection(backend)
     await connection.open()
     for path, body in itertools.chain.from_iterable(work):
         started = time.perf_counter()
@@ -87,7 +92,7 @@ async def _in_batches(backend: BackendProcess) -> float:
         for requests in _requests(_log(backend), BATCH_STORIES):
             events += [orjson.Fragment(body) for _, body in requests]
         batches.append(orjson.dumps({"events": events}))
-    connection = Connection(backend.run["port"], backend.run["launch_secret"])
+    connection = Connection(backend)
     await connection.open()
     started = time.perf_counter()
     for body in batches:

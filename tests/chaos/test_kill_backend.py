@@ -88,7 +88,7 @@ def _on_the_ledger(backend: BackendProcess, anchor: dict[str, Any]) -> bytes:
         "params": [{"to": anchor["ledger"], "data": call}, "latest"],
     }
     url = backend.url.removesuffix("/api/v1") + "/ledger/rpc"
-    answer = httpx.post(url, json=request, timeout=20).json()
+    answer = httpx.post(url, json=request, headers=backend.headers, timeout=20).json()
     found = abi.anchored_answer(bytes.fromhex(answer["result"][2:]))
     assert found is not None
     assert found.block == anchor["block"]

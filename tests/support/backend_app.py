@@ -11,11 +11,15 @@ import structlog
 
 from cms_backend.app import PREFIX, Backend, create_app
 from cms_backend.config import Settings
+from cms_backend.core import attach
 from cms_backend.core.signatures import Signer, sign_login
 from cms_backend.log.repository import queue_length
 from tests.support.backend_contracts import Sent, Story
 
 SECRET = "5" * 64
+ATTACHED = {attach.HEADER: attach.credential(SECRET, "a" * 64, "b" * 64)}
+"""The header of a program that knows the launch secret."""
+NOBODY = {attach.HEADER: ""}
 
 
 class Api:
@@ -69,12 +73,17 @@ class Api:
         signature = sign_login(asked["challenge"], signer)
         body = {"did": signer.did, "challenge": asked["challenge"], "signature": signature}
         token = (await self.post("/auth/verify", body, 200))["token"]
-        return {"Authorization": f"Bearer {token}", "X-CMS-Launch": ""}
+        return {"Authorization": f"Bearer {token}"}
 
 
 @asynccontextmanager
-async def running_api(home: Path, **settings: Any) -> AsyncIterator[Api]:
-    """Start on a home as ``serve`` does, and stop at the end; again on the same home as often as wanted."""
+async def running_api(
+    home: Path, *, launch_secret: str | None = SECRET, **settings: Any
+) -> AsyncIterator[Api]:
+    """Start on a home as ``serve`` does, and stop at the end; again on the same home as often as wanted.
+
+    ``launch_secret`` None: a server, where a login is what lets in.
+    """
     # Without this every expected refusal would be rendered for a terminal.
     structlog.configure(
         processors=[structlog.processors.KeyValueRenderer()], logger_factory=structlog.ReturnLoggerFactory()
@@ -82,11 +91,11 @@ async def running_api(home: Path, **settings: Any) -> AsyncIterator[Api]:
     values = {"home": home, "keys": "file", "log": {"batch_interval_seconds": 0.01}, **settings}
     # Its LogStatements would take places in the log that these stories count; tests of anchoring ask for it.
     values.setdefault("blockchain", {"enabled": False})
-    backend = Backend.open(Settings(**values), launch_secret=SECRET, instance="0" * 32)
+    backend = Backend.open(Settings(**values), launch_secret=launch_secret, instance="0" * 32)
     transport = httpx.ASGITransport(create_app(backend), raise_app_exceptions=False)
-    headers = {"X-CMS-Launch": SECRET}
+    headers = ATTACHED if launch_secret else {}
     async with (
         backend.running(),
-        httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client,
+        httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers) as client,
     ):
         yield Api(backend, client)

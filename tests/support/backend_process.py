@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx
 
+from cms_backend.core import attach
+
 START_SECONDS = 30.0
 
 
@@ -64,7 +66,7 @@ class BackendProcess:
     @property
     def headers(self) -> dict[str, str]:
         """Those of the person at this computer."""
-        return {"X-CMS-Launch": self.run["launch_secret"]}
+        return {attach.HEADER: attach.credential(self.run["launch_secret"], "a" * 64, "b" * 64)}
 
     def get(self, path: str, **options: Any) -> Any:
         """The JSON of a GET with the launch secret."""
@@ -76,7 +78,8 @@ class BackendProcess:
 
     def post(self, path: str, body: Any = None, **options: Any) -> Any:
         """The JSON of a POST with the launch secret."""
-        response = httpx.post(f"{self.url}{path}", json=body, headers=self.headers, timeout=20, **options)
+        content = {} if body is None else {"json": body}
+        response = httpx.post(f"{self.url}{path}", headers=self.headers, timeout=20, **content, **options)
         return response.raise_for_status().json()
 
     def wait(self) -> tuple[int, str]:

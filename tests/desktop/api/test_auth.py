@@ -79,7 +79,7 @@ def server(challenge: str, address: str = "https://bank.example") -> Client:
     "signer", [BOB, Secp256k1Signer(b"\x05" * 32), Secp256k1Signer(b"\x06" * 32, chain=1)]
 )
 async def test_every_kind_of_key_logs_in_at_a_real_backend(process: BackendProcess, signer: Signer) -> None:
-    client = Client(process.url.removesuffix("/api/v1"))
+    client = Client(process.url.removesuffix("/api/v1"), launch_secret=process.run["launch_secret"])
     token, until = await log_in(client, signer)
     client.use_token(token)
     assert (await client.contracts()).total == 0

@@ -24,6 +24,7 @@ from cms_desktop.api.auth import log_in
 from cms_desktop.api.client import Client
 from cms_desktop.api.errors import BackendSilent, BackendUnreadable, ProblemBody, Refused, RpcRefused
 from cms_desktop.api.values import Accepted, ContractQuery
+from cms_desktop.attach import BackendNotProven
 from tests.support.backend_contracts import ALICE, BOB, CAROL, Sent, Story, person
 from tests.support.backend_process import BackendProcess
 from tests.support.desktop_api import PATIENCE, story_of
@@ -83,7 +84,7 @@ async def test_health_and_status_tell_of_the_process(process: BackendProcess, cl
 async def test_a_token_reads_what_its_did_is_party_to(process: BackendProcess, client: Client) -> None:
     story = await signed_by_both(process, client, "Only theirs")
     for who, rows in ((BOB, 1), (CAROL, 0)):
-        own = Client(client.base_url)
+        own = Client(client.base_url, launch_secret=process.run["launch_secret"])
         token, until = await log_in(own, who)
         own.use_token(token)
         page = await own.contracts(ContractQuery(q="Only theirs"))
@@ -109,11 +110,11 @@ def test_secrets_are_in_no_repr() -> None:
 
 
 async def test_proxies_of_the_environment_are_not_asked(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    process: BackendProcess, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
-    again = Client(client.base_url)
+    again = Client(client.base_url, launch_secret=process.run["launch_secret"])
     assert (await again.health())["status"] == "ok"
     await again.aclose()
 
@@ -298,7 +299,14 @@ async def test_refusals_of_the_lifecycle_are_the_errors_of_the_kernel(
         await client.append(story.contract, broken)
 
 
-@pytest.mark.parametrize("credentials", [{}, {"token": "none"}, {"launch_secret": "0" * 64}])
+async def test_a_backend_of_another_secret_is_told_nothing(client: Client) -> None:
+    stranger = Client(client.base_url, launch_secret="0" * 64)
+    with pytest.raises(BackendNotProven, match="launch secret"):
+        await stranger.contracts()
+    await stranger.aclose()
+
+
+@pytest.mark.parametrize("credentials", [{}, {"token": "none"}])
 async def test_who_does_not_say_who_he_is_reads_nothing(client: Client, credentials: dict[str, Any]) -> None:
     stranger = Client(client.base_url, **credentials)
     with pytest.raises(Refused) as caught:

@@ -18,6 +18,7 @@ from cms_desktop.api.errors import BackendSilent
 from cms_desktop.api.stream import Change, LogIn, _change, changes
 from tests.support.backend_contracts import BOB
 from tests.support.desktop_api import PATIENCE, Backend, story_of
+from tests.support.desktop_relay import Relay
 from tests.support.ledger_anvil import free_port
 
 # --- one change -----------------------------------------------------------------------------------------------
@@ -93,23 +94,21 @@ async def backend(tmp_path: Path) -> AsyncIterator[Backend]:
 
 
 async def test_after_an_outage_the_stream_goes_on_and_says_to_look_again(backend: Backend) -> None:
-    process = await backend.start()
-    client = backend.local()
-    client.use_token((await log_in(client, BOB))[0])
-    del client.http.headers["X-CMS-Launch"]  # a token outlives the process, a launch secret does not
+    process, port = await backend.start(), free_port()
+    client = Client(f"http://127.0.0.1:{port}", launch_secret=process.run["launch_secret"])
+    story = story_of(process, "Missed")
+    line = contextlib.AsyncExitStack()
+    await line.enter_async_context(Relay(backend.port, listen=port))
     async with listening(client) as listener:
         await listener.hears("connected")
-        await backend.kill()
+        await line.aclose()
         await listener.hears("lost")
-        missed = await backend.start(free_port())
-        story = story_of(missed, "Missed")
-        missed.post("/contracts", story.create().body)
-        await backend.kill()
-        process = await backend.start()
-        await listener.hears("connected")
-        assert [row.title for row in (await client.contracts()).items] == ["Missed"]
-        process.post(f"/contracts/{story.contract}/events", story.propose().body)
-        assert (await listener.hears("contract")).contract == story.contract
+        process.post("/contracts", story.create().body)
+        async with Relay(backend.port, listen=port):
+            await listener.hears("connected")
+            assert [row.title for row in (await client.contracts()).items] == ["Missed"]
+            process.post(f"/contracts/{story.contract}/events", story.propose().body)
+            assert (await listener.hears("contract")).contract == story.contract
 
 
 async def test_a_backend_that_is_not_there_is_told_once_until_it_comes(backend: Backend) -> None:
@@ -133,7 +132,7 @@ async def test_a_launch_secret_of_the_process_before_is_refused_and_ends_the_str
 
 
 async def test_a_token_that_holds_no_longer_is_replaced_once_by_a_new_login(backend: Backend) -> None:
-    await backend.start()
+    process = await backend.start()
     logins = 0
 
     async def again(client: Client) -> str:
@@ -141,7 +140,8 @@ async def test_a_token_that_holds_no_longer_is_replaced_once_by_a_new_login(back
         logins += 1
         return (await log_in(client, BOB))[0]
 
-    async with listening(Client(backend.base_url, token="expired"), again) as listener:
+    own = Client(backend.base_url, launch_secret=process.run["launch_secret"], token="expired")
+    async with listening(own, again) as listener:
         await listener.hears("connected")
         assert logins == 1
 

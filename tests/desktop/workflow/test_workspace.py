@@ -151,7 +151,7 @@ async def test_an_amendment_edited_as_text_keeps_its_base_and_its_attachments(sp
 async def test_a_did_logs_in_after_its_text_was_read(process: BackendProcess, client: Losing) -> None:
     token, expires = await log_in(client, BORIS)
     assert expires > "2026"
-    own = Client(process.url.removesuffix("/api/v1"), token=token)
+    own = Client(process.url.removesuffix("/api/v1"), launch_secret=process.run["launch_secret"], token=token)
     try:
         assert (await own.status()).log_origin == (await client.log_info())["origin"]
     finally:
