@@ -210,6 +210,15 @@ async def latest_checkpoint(connection: AsyncConnection, log: int) -> tuple[int,
     return None if row is None else (int(row[0]), bytes(row[1]))
 
 
+async def end_of_log(connection: AsyncConnection, log: int) -> tuple[int, int]:
+    """The size that the log's row gives, and the one that its leaves end with: the same in a sound database."""
+    size = (await connection.execute(select(logs.c.size).where(logs.c.id == log))).scalar_one()
+    last = (
+        await connection.execute(select(func.max(log_leaves.c.idx)).where(log_leaves.c.log == log))
+    ).scalar_one()
+    return int(size), 0 if last is None else int(last) + 1
+
+
 async def checkpoint_of_size(connection: AsyncConnection, log: int, size: int) -> bytes | None:
     """The root of a committed checkpoint of exactly that size."""
     query = select(checkpoints.c.root).where(checkpoints.c.log == log, checkpoints.c.size == size)

@@ -25,7 +25,7 @@ from cms_backend.core.ids import Digest, Time
 from cms_backend.core.signatures import Ed25519Signer, secure
 from cms_backend.core.slots import log_slot
 from cms_backend.core.statements import LedgerRef, LogStatement, log_statement
-from cms_backend.db.session import Database
+from cms_backend.db.session import RESTORE, Database, StorageFailed
 from cms_backend.log import head_file, proofs, repository, standing
 from cms_backend.log.head_file import Head
 from cms_backend.log.repository import Leaf
@@ -140,8 +140,11 @@ class OwnLog:
                 self.earlier[row["vkey"]] = (
                     f"{row['origin']}, an earlier log of this data folder. {standing.words_of(causes) or ''}"
                 ).strip()
+            end = await repository.end_of_log(connection, self.id)
         if head is not None:
             self.size, self.root = head
+        if end != (self.size, self.size) or (self.size and await self.root_at(self.size) != self.root):
+            raise StorageFailed("The database's log does not hold together: it is damaged.", remedy=RESTORE)
         if bodies:
             self.ledgers = orjson.loads(bodies[-1])["ledgers"]
 
@@ -302,7 +305,12 @@ class OwnLog:
         """The root over the first ``size`` leaves (1 <= size <= the log's size)."""
         async with self._database.read() as connection:
             nodes = await repository.fetch_nodes(connection, self.id, proofs.frontier_nodes(size))
-        return proofs.root_of((0, size), nodes)
+        try:
+            return proofs.root_of((0, size), nodes)
+        except KeyError as error:
+            raise StorageFailed(
+                "The database lacks a part of its log: it is damaged.", remedy=RESTORE
+            ) from error
 
     async def inclusion(
         self, connection: AsyncConnection, digests: Sequence[bytes], size: int

@@ -1,6 +1,6 @@
 """A start on a data folder that cannot be used ends with a fault's own exit code and words, never with a traceback.
 
-The disk of the full cases is a real file system (tmpfs) of 1 MiB that is full; where none can be mounted, a limit
+The disk of the full cases is a real file system (tmpfs) that is full; where none can be mounted, a limit
 of the kernel on the size of files (RLIMIT_FSIZE) refuses to write.
 """
 
@@ -22,9 +22,9 @@ import pytest
 
 from cms_backend import process
 from tests.support.backend_process import BackendProcess
+from tests.support.frozen_homes import settled
 
 Break = Callable[[Path], object]
-SECONDS = 30.0
 
 
 def _replaced(name: str, make: Callable[[Path], object]) -> Break:
@@ -103,6 +103,16 @@ FAULTS |= {
         "lacks the column log_queue.accepted_at",
     ),
     "no schema revision": (_sql("DELETE FROM alembic_version"), "does not say which form it has"),
+    "a log whose newest leaf is missing": (
+        _sql("DELETE FROM log_leaves WHERE idx = (SELECT max(idx) FROM log_leaves)"),
+        "does not hold together",
+    ),
+    "a log whose size is another": (_sql("UPDATE logs SET size = size + 1"), "does not hold together"),
+    "a log whose root is another": (
+        _sql("UPDATE checkpoints SET root = zeroblob(32)"),
+        "does not hold together",
+    ),
+    "a log without the hashes of its tree": (_sql("DELETE FROM log_nodes"), "lacks a part of its log"),
     "another program's database": (_sql("DROP TABLE alembic_version"), "is not a database of this program"),
 }
 
@@ -111,8 +121,8 @@ FAULTS |= {
 def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder that a backend has run on."""
     home = tmp_path_factory.mktemp("used") / "home"
-    with BackendProcess(home):
-        pass
+    with BackendProcess(home) as backend:
+        settled(backend, 1)
     return home
 
 
@@ -136,11 +146,6 @@ def test_a_ledger_without_its_newest_block_is_named_and_nothing_settles_for_ever
 ) -> None:
     home = tmp_path / "home"
     shutil.copytree(used, home)
-    with BackendProcess(home) as backend:
-        deadline = time.monotonic() + SECONDS
-        while not backend.get("/status")["anchors"]["confirmed"]:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
     with closing(sqlite3.connect(home / "ledger.sqlite3")) as ledger:
         ledger.execute("DELETE FROM blocks WHERE number = (SELECT max(number) FROM blocks)")
         ledger.commit()
@@ -157,10 +162,10 @@ def test_a_ledger_without_its_newest_block_is_named_and_nothing_settles_for_ever
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 1 MiB of its own."""
+    """A file system of 8 MiB of its own."""
     place = tmp_path / "disk"
     place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)]
     mounted = (
         shutil.which("mount") is not None and not subprocess.run(command, capture_output=True).returncode
     )
@@ -192,7 +197,7 @@ def _full(home: Path) -> None:
 
 def test_a_start_on_a_full_disk_says_so_and_starts_when_there_is_space(small_disk: Path, used: Path) -> None:
     home = small_disk / "home"
-    shutil.copytree(used, home, ignore=shutil.ignore_patterns("ledger*", "logs"))
+    shutil.copytree(used, home)
     _fill(small_disk)
     _full(home)
     (small_disk / "filler").unlink()
