@@ -336,14 +336,7 @@ class ContractsViewModel(QObject):
         if self._filter not in ("all", "drafts"):
             return ()
         wanted = self._text.casefold().split()
-        return tuple(
-            draft
-            for draft in self._drafts
-            if all(
-                word in f"{draft.title} {' '.join(p.name for p in draft.parties)}".casefold()
-                for word in wanted
-            )
-        )
+        return tuple(draft for draft in self._drafts if all(word in _findable(draft) for word in wanted))
 
     async def _load(self) -> None:
         workspace = self._session.workspace
@@ -450,3 +443,9 @@ class ContractsViewModel(QObject):
         if line := doubts.line(view):
             self._preview["text"] = line
         self.previewChanged.emit()
+
+
+def _findable(draft: Draft) -> str:
+    """What the search looks through: title, description, parties, clauses, names of attachments."""
+    names = (*(party.name for party in draft.parties), *(file.name for file in draft.attachments))
+    return "\n".join((draft.title, draft.description, *names, *draft.clauses)).casefold()
