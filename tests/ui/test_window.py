@@ -101,10 +101,15 @@ def test_choices_are_kept_at_once_and_the_window_follows(tmp_path: Path) -> None
         await hand.until(lambda: hand.window.color().name() == "#13171e", "the dark window")
         await hand.click("settingsMotion")
         await hand.click("settingsLarger")
-        await hand.type("settingsNode", "no address")
-        await hand.key(Qt.Key.Key_Return)
         settings = hand.desktop.shell.model("settings")
         assert settings is not None
+        for wrong in ("no address", "http://[::1", "http://127.0.0.1:99999"):
+            settings.set_node(wrong)  # type: ignore[attr-defined]
+            assert "https://" in settings.property("nodeError"), wrong
+        settings.set_node("")  # type: ignore[attr-defined]
+        assert settings.property("nodeError") == ""
+        await hand.type("settingsNode", "no address")
+        await hand.key(Qt.Key.Key_Return)
         assert "https://" in settings.property("nodeError")
 
     play(tmp_path, story)
