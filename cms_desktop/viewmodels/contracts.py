@@ -333,8 +333,9 @@ class ContractsViewModel(QObject):
         )
 
     def _own_drafts(self) -> tuple[Draft, ...]:
-        if self._filter not in ("all", "drafts"):
-            return ()
+        return self._found_drafts() if self._filter in ("all", "drafts") else ()
+
+    def _found_drafts(self) -> tuple[Draft, ...]:
         wanted = self._text.casefold().split()
         return tuple(draft for draft in self._drafts if all(word in _findable(draft) for word in wanted))
 
@@ -367,7 +368,7 @@ class ContractsViewModel(QObject):
         for one in FILTERS:
             empty = one.needs and not self._session.dids()
             page = None if empty else await workspace.list(self._query(one.id, limit=1))
-            extra = len(self._drafts) if one.id in ("all", "drafts") and not self._text else 0
+            extra = len(self._found_drafts()) if one.id in ("all", "drafts") else 0
             self._counts[one.id] = (page.total if page else 0) + extra
         self._show_filters()
 
