@@ -338,7 +338,13 @@ def contract_row(live: Live, seen: rows.Shown, now: str) -> dict[str, Any]:
 
 def search_row(n: int, seen: rows.Shown) -> dict[str, Any]:
     """What the text search knows of a contract."""
-    return {"n": n, "title": seen.title, "description": seen.description, "people": seen.people}
+    return {
+        "n": n,
+        "title": seen.title,
+        "description": seen.description,
+        "people": seen.people,
+        "terms": seen.terms,
+    }
 
 
 def people_now(live: Live, seen: rows.Shown, actors: set[Did]) -> dict[str, tuple[bool, bool]]:

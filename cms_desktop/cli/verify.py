@@ -123,6 +123,10 @@ def judge(data: bytes, rpc: tuple[str, ...], folder: Path) -> Report:
         tell(one_line(error.detail))
         proof = data
     facts, trust = asyncio.run(facts_of(parsed(proof), rpc=rpc, home=folder))
+    asked = {(chain.chain, chain.genesis_block) for chain in facts.chains}
+    if any((ledger.chain, ledger.genesis_block) not in asked for ledger in trust.own_ledgers):
+        tell("this computer's own ledger was not asked, because no backend runs on this data folder.")
+        tell("To ask it, open the window or run: cms backend serve", indent=True)
     return verify_evidence(proof, facts, trust, system_time())
 
 

@@ -12,6 +12,7 @@ from cms_backend.core.errors import EvidenceError
 from cms_backend.core.evidence import Evidence
 from cms_backend.core.ids import Digest
 from cms_backend.core.verify import LedgerFacts, OwnLedger, Trust, TrustedChain
+from cms_desktop.exchange.own_ledger import own_ledgers
 
 if TYPE_CHECKING:
     from cms_desktop.api.client import Client
@@ -63,7 +64,9 @@ async def facts_of(
 
     endpoint = None if home is None else await find_running(home)
     if endpoint is None:
-        return await read_ledger_facts(evidence, rpc=rpc), Trust(public_chains=PUBLIC_CHAINS)
+        own = () if home is None else await asyncio.to_thread(own_ledgers, evidence, home)
+        facts = await read_ledger_facts(evidence, rpc=rpc)
+        return facts, Trust(public_chains=PUBLIC_CHAINS, own_ledgers=own)
     from cms_desktop.api.client import Client as OwnClient
 
     running = OwnClient(endpoint.base_url, launch_secret=endpoint.launch_secret)

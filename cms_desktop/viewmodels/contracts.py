@@ -333,17 +333,11 @@ class ContractsViewModel(QObject):
         )
 
     def _own_drafts(self) -> tuple[Draft, ...]:
-        if self._filter not in ("all", "drafts"):
-            return ()
+        return self._found_drafts() if self._filter in ("all", "drafts") else ()
+
+    def _found_drafts(self) -> tuple[Draft, ...]:
         wanted = self._text.casefold().split()
-        return tuple(
-            draft
-            for draft in self._drafts
-            if all(
-                word in f"{draft.title} {' '.join(p.name for p in draft.parties)}".casefold()
-                for word in wanted
-            )
-        )
+        return tuple(draft for draft in self._drafts if all(word in _findable(draft) for word in wanted))
 
     async def _load(self) -> None:
         workspace = self._session.workspace
@@ -374,7 +368,7 @@ class ContractsViewModel(QObject):
         for one in FILTERS:
             empty = one.needs and not self._session.dids()
             page = None if empty else await workspace.list(self._query(one.id, limit=1))
-            extra = len(self._drafts) if one.id in ("all", "drafts") and not self._text else 0
+            extra = len(self._found_drafts()) if one.id in ("all", "drafts") else 0
             self._counts[one.id] = (page.total if page else 0) + extra
         self._show_filters()
 
@@ -450,3 +444,9 @@ class ContractsViewModel(QObject):
         if line := doubts.line(view):
             self._preview["text"] = line
         self.previewChanged.emit()
+
+
+def _findable(draft: Draft) -> str:
+    """What the search looks through: title, description, parties, clauses, names of attachments."""
+    names = (*(party.name for party in draft.parties), *(file.name for file in draft.attachments))
+    return "\n".join((draft.title, draft.description, *names, *draft.clauses)).casefold()

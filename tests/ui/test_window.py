@@ -55,10 +55,9 @@ def test_keys_and_palette_lead_to_every_page(tmp_path: Path) -> None:
 
 def test_the_palette_searches_all_contracts_whatever_the_register_showed(tmp_path: Path) -> None:
     wallet(tmp_path)[0].lock()
-    for title in ("Lending a bicycle", "Lease of the office"):
-        DraftStore(tmp_path / "drafts").save(
-            read_draft_text(f'+++\ntitle = "{title}"\n+++\n## What\n\nA text.')
-        )
+    for title, text in (("Lending a bicycle", "With two panniers."), ("Lease of the office", "Third floor.")):
+        draft = read_draft_text(f'+++\ntitle = "{title}"\n+++\n## What\n\n{text}')
+        DraftStore(tmp_path / "drafts").save(draft)
 
     async def story(hand: Hand) -> None:
         session = await unlocked(hand)
@@ -77,11 +76,13 @@ def test_the_palette_searches_all_contracts_whatever_the_register_showed(tmp_pat
         await hand.until(
             lambda: register.property("contracts").rowCount() == 1, "the only contract that fits"
         )
+        counts = register.property("filters")
+        await hand.until(lambda: [row["count"] for row in counts.rows] == [1, 0, 0, 0, 1, 0], "the counts")
         assert field.property("text") == "bicycle"
         await hand.key(Qt.Key.Key_K, CONTROL)
-        await hand.type("paletteSearch", "lease")
+        await hand.type("paletteSearch", "third floor")
         await hand.key(Qt.Key.Key_Return)
-        await hand.until(lambda: register.property("text") == "lease", "the second search")
+        await hand.until(lambda: register.property("text") == "third floor", "the second search")
         await hand.until(
             lambda: register.property("contracts").at(0)["title"] == "Lease of the office", "its row"
         )
@@ -101,10 +102,15 @@ def test_choices_are_kept_at_once_and_the_window_follows(tmp_path: Path) -> None
         await hand.until(lambda: hand.window.color().name() == "#13171e", "the dark window")
         await hand.click("settingsMotion")
         await hand.click("settingsLarger")
-        await hand.type("settingsNode", "no address")
-        await hand.key(Qt.Key.Key_Return)
         settings = hand.desktop.shell.model("settings")
         assert settings is not None
+        for wrong in ("no address", "http://[::1", "http://127.0.0.1:99999"):
+            settings.set_node(wrong)  # type: ignore[attr-defined]
+            assert "https://" in settings.property("nodeError"), wrong
+        settings.set_node("")  # type: ignore[attr-defined]
+        assert settings.property("nodeError") == ""
+        await hand.type("settingsNode", "no address")
+        await hand.key(Qt.Key.Key_Return)
         assert "https://" in settings.property("nodeError")
 
     play(tmp_path, story)
