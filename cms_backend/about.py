@@ -13,11 +13,12 @@ from cms_backend.core.canonical import Json
 from cms_backend.core.errors import FormError
 from cms_backend.db.session import Database
 from cms_backend.http.bodies import body_of, json_response, read_json
+from cms_backend.http.presence import while_there
 from cms_backend.ledger.adapter import Ledger
 from cms_backend.ledger.rpc import answer
 from cms_backend.log.service import OwnLog
 
-_RPC_LIMIT = 256 * 1024
+_RPC_LIMIT = 64 * 1024
 _MAX_BATCH = 100
 
 SCHEMAS: dict[str, Any] = {
@@ -125,6 +126,7 @@ def ledger_router(backend: "Reporting") -> APIRouter:
         summary="Read-only JSON-RPC of the ledger",
         response_class=Response,
         openapi_extra=body_of("RpcRequest"),
+        dependencies=[Depends(caller)],
     )
     async def rpc(request: Request) -> Response:
         try:
@@ -134,7 +136,7 @@ def ledger_router(backend: "Reporting") -> APIRouter:
         ledger = backend.ledger
         if ledger is None:
             return json_response(_rpc_error(-32603, "The ledger is still starting."))
-        found = await answer(ledger, body)
+        found = await while_there(request, answer(ledger, body))
         return Response(status_code=204) if found is None else json_response(found)
 
     return routes

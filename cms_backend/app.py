@@ -15,7 +15,7 @@ from cms_backend.anchoring import comparing
 from cms_backend.anchoring import repository as anchors
 from cms_backend.anchoring.worker import AnchoringWorker, LedgerState
 from cms_backend.auth import endpoints as auth_endpoints
-from cms_backend.auth.challenge import Challenges, MemoryChallengeStore
+from cms_backend.auth.challenge import Challenges, MemoryAnsweredStore
 from cms_backend.auth.dependencies import caller
 from cms_backend.auth.gate import Gate, GateMiddleware
 from cms_backend.auth.jwt import TokenIssuer
@@ -105,7 +105,7 @@ class Backend:
         self.tokens = tokens
         self.gate = Gate(launch_secret, tokens)
         lifetime = timedelta(seconds=settings.auth.challenge_timeout_seconds)
-        self.challenges = Challenges(MemoryChallengeStore(), key.origin, lifetime)
+        self.challenges = Challenges(MemoryAnsweredStore(), key.origin, lifetime)
         self.on_stop_request: Callable[[], None] = lambda: None
         self.version = program_version()
         #: None until its libraries are loaded (web3 takes most of a second; nobody waits for it).

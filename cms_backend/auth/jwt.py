@@ -21,6 +21,8 @@ MAX_TOKEN = 8192
 #: No token of ours lives longer; an ``exp`` further away is refused instead of overflowing a date.
 MAX_LIFETIME_SECONDS = 366 * 24 * 3600
 ALGORITHMS = ("HS256", "EdDSA", "ES256", "PS256", "RS256")
+#: Clocks differ, and are set back: so much later or earlier a token is still good, as PyJWT has it on request.
+LEEWAY_SECONDS = 30.0
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _TYPES = (None, "JWT", "jwt")
 _KEY_ID_LENGTH = 128
@@ -102,13 +104,14 @@ def _time(claims: Mapping[str, Any], name: str) -> float | None:
     return float(value)
 
 
-def _check_claims(claims: dict[str, Any], now: float, audience: str, issuer: str) -> None:
+def _check_claims(claims: dict[str, Any], now: float, audience: str, issuer: str, leeway: float) -> None:
     expires, not_before, issued = (_time(claims, name) for name in ("exp", "nbf", "iat"))
-    if expires is None or now >= expires or expires > now + MAX_LIFETIME_SECONDS:
-        raise _refuse(
-            "it has expired" if expires is not None and now >= expires else "exp is missing or too far"
-        )
-    if (not_before is not None and now < not_before) or (issued is not None and now < issued):
+    if expires is not None and now - leeway >= expires:
+        raise _refuse("it has expired")
+    if expires is None or expires > now + MAX_LIFETIME_SECONDS:
+        raise _refuse("exp is missing or too far")
+    soon = now + leeway
+    if (not_before is not None and soon < not_before) or (issued is not None and soon < issued):
         raise _refuse("it is not valid yet")
     if claims.get("iss") != issuer:
         raise _refuse("it was issued elsewhere")
@@ -128,9 +131,17 @@ def _check_claims(claims: dict[str, Any], now: float, audience: str, issuer: str
 
 
 def verify_token(
-    token: str, keys_by_kid: Mapping[str, TokenKey], now: float, audience: str, issuer: str
+    token: str,
+    keys_by_kid: Mapping[str, TokenKey],
+    now: float,
+    audience: str,
+    issuer: str,
+    *,
+    leeway: float = 0.0,
 ) -> dict[str, Any]:
-    """The claims of a valid token (``now`` in seconds since 1970, no leeway). Raises TokenError."""
+    """The claims of a valid token. ``now`` in seconds since 1970; ``leeway`` in seconds, for ``exp``, ``nbf`` and
+    ``iat``. Raises TokenError.
+    """
     import jwt
 
     if len(token) > MAX_TOKEN or not _COMPACT.fullmatch(token):
@@ -145,7 +156,7 @@ def verify_token(
         jwt.PyJWS().decode_complete(token, key=key.key, algorithms=[key.algorithm])
     except jwt.PyJWTError as error:
         raise _refuse("its signature does not hold") from error
-    _check_claims(claims, now, audience, issuer)
+    _check_claims(claims, now, audience, issuer, leeway)
     return claims
 
 
@@ -176,4 +187,5 @@ class TokenIssuer:
 
     def check(self, token: str, now: float) -> str:
         """The DID that a token was issued to. Raises TokenError."""
-        return str(verify_token(token, self._keys, now, self._issuer, self._issuer)["sub"])
+        claims = verify_token(token, self._keys, now, self._issuer, self._issuer, leeway=LEEWAY_SECONDS)
+        return str(claims["sub"])

@@ -32,6 +32,11 @@ class Admission:
         """Whose event it is."""
         return self.envelope.contract
 
+    @property
+    def opens(self) -> bool:
+        """Does it open a record?"""
+        return self.envelope.action is Action.created
+
 
 def verify(envelope_json: Json, document_json: Json) -> Admission:
     """Step 1 of admitting: the event's form, its document, its signature by the actor's own key.

@@ -12,6 +12,7 @@ from cms_backend.contract.admission import Admission
 from cms_backend.contract.live import Live, LiveContracts
 from cms_backend.contract.loading import States, load, replayed
 from cms_backend.contract.outcome import LOG_WITHIN, Outcome
+from cms_backend.contract.reading import unknown
 from cms_backend.contract.receipts import ReceiptWriter
 from cms_backend.core.canonical import encode
 from cms_backend.core.errors import CmsError, LifecycleError, SlotTaken
@@ -20,7 +21,6 @@ from cms_backend.core.ids import Did, Digest, Time
 from cms_backend.core.lifecycle import ContractState, Entry, LoggedKeyEnd, Text, admit_check, advance
 from cms_backend.core.slots import slot_of
 from cms_backend.core.statements import KeyEnd
-from cms_backend.http.problems import NotFound
 from cms_backend.log import repository as log_repository
 from cms_backend.log.repository import Leaf
 from cms_backend.log.service import OwnLog
@@ -137,24 +137,27 @@ class Appender:
     def _admit(self, group: _Group, item: Admission) -> Outcome:
         envelope = item.envelope
         live = self._live.get(envelope.contract)
-        if envelope.contract in group.broken:
-            raise LifecycleError(
-                "Nothing that is held opens the record of this contract.",
-                remedy="Take its evidence file in.",
-            )
         if envelope.action is Action.created:
+            # First what is wrong with it by itself: that says nothing of what is here.
+            admit_check(None, envelope, item.document, now=group.now)
             if live is not None:
                 raise SlotTaken(
                     "The record of this contract is open already.",
                     remedy="Read it, and build on what it holds.",
                 )
+            self._check_whole(group, envelope)
             return self._open(group, item)
+        self._check_whole(group, envelope)
         if live is None:
-            raise NotFound(
-                f"There is no contract {envelope.contract} here.",
-                remedy="Send its created event first, or take its evidence file in.",
-            )
+            raise unknown(envelope.contract)
         return self._go_on(group, live, item)
+
+    def _check_whole(self, group: _Group, envelope: Envelope) -> None:
+        if envelope.contract in group.broken:
+            raise LifecycleError(
+                "Nothing that is held opens the record of this contract.",
+                remedy="Take its evidence file in.",
+            )
 
     def _open(self, group: _Group, item: Admission) -> Outcome:
         envelope = item.envelope
@@ -165,7 +168,6 @@ class Appender:
         elif log is not None:
             self._log.check_left(log["vkey"])
         documents = _with_document({}, item)
-        admit_check(None, envelope, item.document, now=group.now)
         entry = Entry(envelope, 0, held.PROMISED) if here else Entry(envelope, None, None)
         ends = group.ends(envelope, 0 if here else None, ())
         states = replayed([entry], documents, ends, genesis=envelope.statement_digest)

@@ -51,11 +51,10 @@ def _writing(routes: APIRouter, service: ContractService, limits: LimitSettings)
         response_class=Response,
         responses=_answers("Accepted", 200, 201),
         openapi_extra=body_of("NewContract"),
-        dependencies=[Depends(caller)],
     )
-    async def create(request: Request) -> Response:
+    async def create(request: Request, who: Caller = Depends(caller)) -> Response:
         envelope, document = _one(await read_json(request, limits.body))
-        accepted = await service.admit(envelope, document, creating=True)
+        accepted = await service.admit(envelope, document, who, creating=True)
         return json_response(accepted.answer, 201 if accepted.new else 200)
 
     @routes.post(
@@ -65,11 +64,10 @@ def _writing(routes: APIRouter, service: ContractService, limits: LimitSettings)
         response_class=Response,
         responses=_answers("Accepted", 200, 201),
         openapi_extra=body_of("NewEvent"),
-        dependencies=[Depends(caller)],
     )
-    async def add_event(contract: ContractPath, request: Request) -> Response:
+    async def add_event(contract: ContractPath, request: Request, who: Caller = Depends(caller)) -> Response:
         envelope, document = _one(await read_json(request, limits.body))
-        accepted = await service.admit(envelope, document, contract=contract)
+        accepted = await service.admit(envelope, document, who, contract=contract)
         return json_response(accepted.answer, 201 if accepted.new else 200)
 
     @routes.post(
@@ -78,14 +76,13 @@ def _writing(routes: APIRouter, service: ContractService, limits: LimitSettings)
         response_class=Response,
         responses=_answers("BatchResult"),
         openapi_extra=body_of("EventBatch"),
-        dependencies=[Depends(caller)],
     )
-    async def add_batch(request: Request) -> Response:
+    async def add_batch(request: Request, who: Caller = Depends(caller)) -> Response:
         body = await read_members(request, limits.evidence, _BATCH)
         listed = body["events"]
         if not isinstance(listed, list) or len(listed) > limits.batch_events:
             raise FormError(f"A batch is a list of at most {limits.batch_events} events.")
-        return json_response({"results": await service.admit_all([_one(value) for value in listed])})
+        return json_response({"results": await service.admit_all([_one(value) for value in listed], who)})
 
     @routes.post(
         "/key-ends",
@@ -160,7 +157,6 @@ def _files(routes: APIRouter, service: ContractService, limits: LimitSettings) -
         response_class=Response,
         responses=_answers("Imported"),
         openapi_extra={"requestBody": {"required": True, "content": {EVIDENCE_TYPE: binary}}},
-        dependencies=[Depends(caller)],
     )
-    async def take_in(request: Request) -> Response:
-        return json_response(await service.take_in(await read_body(request, limits.evidence)))
+    async def take_in(request: Request, who: Caller = Depends(caller)) -> Response:
+        return json_response(await service.take_in(await read_body(request, limits.evidence), who))

@@ -25,7 +25,7 @@ from cms_backend.core.document import SealedDocument
 from cms_backend.core.errors import CmsError, SlotTaken
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.evidence import Evidence
-from cms_backend.core.ids import Digest, Time
+from cms_backend.core.ids import Did, Digest, Time
 from cms_backend.core.merge import event_holds
 from cms_backend.core.statements import KeyEnd
 from cms_backend.core.verify.findings import Findings
@@ -78,12 +78,16 @@ class Importer:
         self._evidence = EvidenceBuilder(log)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def take(self, data: bytes) -> Taken:
+    async def judge(self, data: bytes) -> Findings:
+        """What a verifier finds in a file by itself. Raises FileRefused."""
+        return (await asyncio.to_thread(judge, data, _now()))[1]
+
+    async def take(self, judged: Findings) -> Taken:
         """Keep what holds; what is at home here and new is left for ``admit``, in order.
 
         Raises FileRefused when nothing is taken, SlotTaken for another contract of the same id, ImportBusy.
         """
-        theirs, judged = await asyncio.to_thread(judge, data, _now())
+        theirs = judged.evidence
         # Two files of one contract follow each other, so that neither loses what the other brought.
         turn = self._turns.setdefault(theirs.contract, asyncio.Lock())
         async with turn:
@@ -157,6 +161,11 @@ class Importer:
             if opens and event_holds(envelope):
                 return True
         return False
+
+
+def takes_part(judged: Findings) -> set[Did]:
+    """Who takes part in the contract of a file, by what counts in it; successors of their keys too."""
+    return {one.did for one in judged.participants}
 
 
 def _for_own_log(united: United) -> list[KeyEnd]:

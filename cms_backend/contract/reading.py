@@ -32,6 +32,14 @@ _ROW = (
 )
 
 
+def unknown(contract: str) -> NotFound:
+    """What is said of a contract that is not here, and in the same words of one that is not the caller's to read."""
+    return NotFound(
+        f"There is no contract {contract} here, or it is not yours to read.",
+        remedy="Send its created event first, or take its evidence file in.",
+    )
+
+
 class Reading:
     """Reads for a caller; what a caller may not see is not there."""
 
@@ -52,14 +60,20 @@ class Reading:
         counts = await repository.counts_of(connection, [row["n"] for row in rows], anchored)
         return [_row(row, *counts.get(row["n"], (0, 0))) for row in rows]
 
+    async def may_read(self, contract: str, who: Caller) -> bool:
+        """May the caller know of this contract? A contract that is not here is nobody's but this computer's."""
+        if who.local:
+            return True
+        async with self._database.read() as connection:
+            return await _reads(connection, contract, who)
+
     async def find(self, connection: AsyncConnection, contract: str, who: Caller) -> RowMapping:
         """The row of a contract that the caller may read, with its status as of now. Raises NotFound."""
-        now = Time.from_datetime(datetime.now(UTC))
-        row = await search.row_of(connection, contract, now)
-        if row is None or not (
-            who.local or (who.did is not None and await repository.is_reader(connection, row["n"], who.did))
-        ):
-            raise NotFound(f"There is no contract {contract} here, or it is not yours to read.")
+        if not await _reads(connection, contract, who):
+            raise unknown(contract)
+        row = await search.row_of(connection, contract, Time.from_datetime(datetime.now(UTC)))
+        if row is None:
+            raise unknown(contract)
         return row
 
     async def show(self, contract: str, who: Caller) -> dict[str, Any]:
@@ -104,6 +118,10 @@ class Reading:
             ],
             "row": item,
         }
+
+
+async def _reads(connection: AsyncConnection, contract: str, who: Caller) -> bool:
+    return who.local or (who.did is not None and await repository.reads(connection, contract, who.did))
 
 
 def _is_own(event: RowMapping, row: RowMapping) -> bool:

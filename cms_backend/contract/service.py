@@ -18,18 +18,23 @@ from cms_backend.contract import repository, search
 from cms_backend.contract.admission import Admission, verify
 from cms_backend.contract.append import Appender
 from cms_backend.contract.evidence import EvidenceBuilder
-from cms_backend.contract.importing import Importer
+from cms_backend.contract.importing import Importer, takes_part
 from cms_backend.contract.judging import Refused
 from cms_backend.contract.keys import KeyEnds
 from cms_backend.contract.live import LiveContracts
 from cms_backend.contract.outcome import Outcome
-from cms_backend.contract.reading import Reading
+from cms_backend.contract.reading import Reading, unknown
 from cms_backend.core.canonical import Json
-from cms_backend.core.errors import CmsError, FormError, ProtocolError
+from cms_backend.core.errors import (
+    CmsError,
+    FormError,
+    LifecycleError,
+    ProtocolError,
+)
 from cms_backend.core.ids import Time
 from cms_backend.db.session import Database
 from cms_backend.db.writer import GroupWriter
-from cms_backend.http.problems import problem
+from cms_backend.http.problems import NotFound, problem
 from cms_backend.log.sequencer import Sequenced
 from cms_backend.log.service import OwnLog
 
@@ -41,6 +46,13 @@ _TURN = 64
 
 def _now() -> Time:
     return Time.from_datetime(datetime.now(UTC))
+
+
+class NotYours(CmsError):
+    """A file of a contract in which the caller takes no part."""
+
+    code = "contract.not-yours"
+    status = 403
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +93,39 @@ class ContractService:
     # --- in -----------------------------------------------------------------------------------------------
 
     async def admit(
-        self, envelope: Json, document: Json, *, contract: str | None = None, creating: bool = False
+        self,
+        envelope: Json,
+        document: Json,
+        who: Caller,
+        *,
+        contract: str | None = None,
+        creating: bool = False,
     ) -> Accepted:
-        """Admit one event. Raises the refusal: see ``admission.verify`` and the kernel's ``admit_check``."""
+        """Admit one event. Raises the refusal: see ``admission.verify`` and the kernel's ``admit_check``; of a
+        contract that the caller may not know of, what is said of one that is not here.
+        """
         item = await _verified(envelope, document)
         if contract is not None and item.contract != contract:
             raise FormError("The event is of another contract than the address.")
         if creating and item.envelope.sequence != 0:
             raise FormError("A contract's record begins with its created event.")
-        outcome = await self._writer.submit(item)
+        await self._check_known(item, who)
+        outcome = await self._told(self._writer.submit(item), item, who)
         await self._tell([outcome])
         return Accepted(outcome.answer, outcome.new)
 
-    async def admit_all(self, events: Sequence[tuple[Json, Json]]) -> list[dict[str, Any]]:
+    async def admit_all(self, events: Sequence[tuple[Json, Json]], who: Caller) -> list[dict[str, Any]]:
         """Admit many events in their order; an answer or a problem for each."""
         waiting: list[Awaitable[Outcome] | CmsError] = []
+        opened: set[str] = set()
         for at, (envelope, document) in enumerate(events):
             try:
-                waiting.append(self._writer.enqueue(await _verified(envelope, document)))
+                item = await _verified(envelope, document)
+                if item.contract not in opened:
+                    await self._check_known(item, who)
+                waiting.append(self._told(self._writer.enqueue(item), item, who))
+                if item.opens:
+                    opened.add(item.contract)  # what follows in this very batch is of a record that it opens
             except CmsError as error:
                 waiting.append(error)
             if at % _TURN == _TURN - 1:
@@ -113,12 +140,22 @@ class ContractService:
         await self._tell([one for one in results if isinstance(one, Outcome)])
         return [problem(one) if isinstance(one, CmsError) else one.answer for one in results]
 
-    async def take_in(self, data: bytes) -> dict[str, Any]:
-        """Take an evidence file in; lists what was left out of it, and why.
+    async def take_in(self, data: bytes, who: Caller) -> dict[str, Any]:
+        """Take an evidence file in; lists what was left out of it, and why. A logged-in DID brings files of
+        contracts in which it takes part: by the file alone, whatever is held here.
 
-        Raises FileRefused for a file of which nothing is taken, SlotTaken, ImportBusy.
+        Raises FileRefused for a file of which nothing is taken, NotYours, SlotTaken, ImportBusy.
         """
-        taken = await self._importer.take(data)
+        judged = await self._importer.judge(data)
+        if not (who.local or who.did in takes_part(judged)):
+            raise NotYours(
+                "You take no part in the contract of this file.",
+                remedy="Log in as a party of it, or let a party take it in.",
+            )
+        try:
+            taken = await self._importer.take(judged)
+        except LifecycleError as error:
+            raise await self._as_told(error, judged.evidence.contract, who, opening=True) from error
         refused = list(taken.refused)
         for end in taken.to_end:
             try:
@@ -156,6 +193,28 @@ class ContractService:
             self.on_accepted()
             self._publish("contract", {"contract": None, "digest": outcome.digest, "what": "key-ended"}, None)
         return Accepted(outcome.answer, outcome.new)
+
+    async def _check_known(self, item: Admission, who: Caller) -> None:
+        """Raise NotFound for an event of a contract that the caller may not know of, before it is looked at."""
+        if not item.opens and not await self._reading.may_read(item.contract, who):
+            raise unknown(item.contract)
+
+    async def _told(self, outcome: Awaitable[Outcome], item: Admission, who: Caller) -> Outcome:
+        try:
+            return await outcome
+        except CmsError as error:
+            raise await self._as_told(error, item.contract, who, opening=item.opens) from error
+
+    async def _as_told(self, error: CmsError, contract: str, who: Caller, *, opening: bool) -> CmsError:
+        """A refusal as the caller may hear it: what is held under an id is not told to who may not read it."""
+        if not isinstance(error, LifecycleError | NotFound) or await self._reading.may_read(contract, who):
+            return error
+        if not opening:
+            return unknown(contract)
+        return LifecycleError(
+            "A record cannot be opened with this event.",
+            remedy="Draw a new id, and sign its created event as its owner.",
+        )
 
     async def _tell(self, outcomes: Sequence[Outcome]) -> None:
         new = [one for one in outcomes if one.new]

@@ -174,8 +174,12 @@ class Lobby:
 
     def _hand_on(self) -> None:
         """Let one begin in each turn of the loop: a request under way needs many turns, and has most of each."""
-        if self._complete:
-            self._begin(self._complete.popleft())
+        while self._complete:
+            guest = self._complete.popleft()
+            if not _has_left(guest.socket):
+                self._begin(guest)
+                break
+            guest.socket.close()
         if self._complete:
             self._loop.call_soon(self._hand_on)
 
@@ -187,6 +191,16 @@ class Lobby:
     async def _connect(self, guest: _Guest) -> None:
         with contextlib.suppress(ConnectionError):
             await self._loop.connect_accepted_socket(lambda: self._protocol(guest.said), guest.socket)
+
+
+def _has_left(waiting: socket.socket) -> bool:
+    """Has the client hung up while it stood in line?"""
+    try:
+        return not waiting.recv(1, socket.MSG_PEEK)
+    except (BlockingIOError, InterruptedError):
+        return False
+    except OSError:
+        return True
 
 
 def _short_body(head: bytes) -> int:

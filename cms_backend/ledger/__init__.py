@@ -35,7 +35,7 @@ def create_ledger(settings: Settings, home: Path, account_secret: bytes) -> Ledg
             gas_limit=chain.gas_limit,
         )
     from cms_backend.ledger.local_chain.node import LocalNode
-    from cms_backend.ledger.provider import LocalProvider
+    from cms_backend.ledger.provider import LocalProvider, ReadingProvider
 
     node = LocalNode(home / LOCAL_FILE, account_of(account_secret))
-    return EvmLedger(LocalProvider(node), account_secret, kind="embedded")
+    return EvmLedger(LocalProvider(node), account_secret, kind="embedded", reading=ReadingProvider(node))

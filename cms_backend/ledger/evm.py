@@ -41,7 +41,7 @@ from cms_backend.ledger.errors import (
     WrongCode,
 )
 from cms_backend.ledger.names import contract_address, log_id_of
-from cms_backend.ledger.rpc import check_method
+from cms_backend.ledger.rpc import check_request
 
 _POLL_SECONDS: Final = 0.25
 _OPEN_SECONDS: Final = 180.0
@@ -64,8 +64,11 @@ class EvmLedger:
         chain_id: int | None = None,
         confirmations: int = 1,
         gas_limit: int = 2_000_000,
+        reading: AsyncBaseProvider | None = None,
     ) -> None:
         self._client = Client(provider)
+        #: Answers what is asked from outside.
+        self._outside = self._client if reading is None else Client(reading)
         self._signer = Account.from_key(account_secret)
         self._account: str = self._signer.address.lower()
         self._kind: Literal["embedded", "rpc"] = kind
@@ -359,8 +362,8 @@ class EvmLedger:
 
     async def rpc(self, method: str, params: list[Json]) -> Json:
         """See Ledger."""
-        check_method(method)
-        result: Json = await self._client.ask(method, *params)
+        check_request(method, params)
+        result: Json = await self._outside.ask(method, *params)
         return result
 
     async def close(self) -> None:

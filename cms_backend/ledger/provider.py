@@ -16,10 +16,13 @@ class LocalProvider(AsyncBaseProvider):
         super().__init__()
         self._node = node
 
+    async def _ask(self, method: str, params: list[Any]) -> Any:
+        return await self._node.request(method, params)
+
     async def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         """One request; errors come back as JSON-RPC words them."""
         try:
-            result = await self._node.request(method, list(params))
+            result = await self._ask(method, list(params))
         except RpcError as error:
             problem: dict[str, Any] = {"code": error.number, "message": error.detail}
             if error.data is not None:
@@ -35,3 +38,13 @@ class LocalProvider(AsyncBaseProvider):
     async def disconnect(self) -> None:
         """Close the chain's file."""
         await self._node.close()
+
+
+class ReadingProvider(LocalProvider):
+    """For what is asked from outside: it reads, within bounds. The node is the other provider's to close."""
+
+    async def _ask(self, method: str, params: list[Any]) -> Any:
+        return await self._node.read(method, params)
+
+    async def disconnect(self) -> None:
+        """Nothing of its own."""

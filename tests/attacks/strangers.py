@@ -70,12 +70,6 @@ async def proofs(port: int, count: Count) -> None:
     await _ask(port, "/api/v1/attach", body, count)
 
 
-async def challenges(port: int, count: Count) -> None:
-    """Asks a server for challenges as fast as it can, on 50 connections."""
-    body = '{"did": "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"}'
-    await _ask(port, "/api/v1/auth/challenge", body, count)
-
-
 async def _ask(port: int, path: str, body: str, count: Count) -> None:
     request = (HEAD.format(path=path, port=port, size=len(body)) + "\r\n" + body).encode()
 
@@ -99,7 +93,6 @@ ATTACKS: dict[str, tuple[Callable[[int, Count], Awaitable[None]], int]] = {
     "bodies": (bodies, SLOW),
     "flood": (flood, 200),
     "proofs": (proofs, 100),
-    "challenges": (challenges, 10_000),
 }
 
 

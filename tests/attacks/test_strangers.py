@@ -11,15 +11,13 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import pytest
 
-from cms_desktop.api.client import Client
 from tests.support.backend_process import BackendProcess
 from tests.support.desktop_api import story_of
+from tests.support.latency import Latency, measured
 
-ROUNDS = 60
 HELD_UP = 0.1
 #: Fifty connections that ask without a pause: here the computer itself is what is used up.
 HELD_UP_BY_A_FLOOD = 0.3
@@ -32,42 +30,6 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackendProcess
         for number in range(20):
             running.post("/contracts", story_of(running, f"Contract {number}").create().body)
         yield running
-
-
-@dataclass(frozen=True, slots=True)
-class Latency:
-    """Of the owner's requests, in seconds."""
-
-    median: float
-    most: float
-
-    def __str__(self) -> str:
-        return f"{self.median * 1000:.1f} ms (slowest tenth {self.most * 1000:.1f} ms)"
-
-
-def latency(took: list[float]) -> Latency:
-    """The median, and what nine of ten stay below: beyond it this computer's other work is measured."""
-    took.sort()
-    return Latency(took[len(took) // 2], took[len(took) * 9 // 10])
-
-
-async def measured(process: BackendProcess) -> tuple[Latency, Latency]:
-    """(a request on a connection that is open, a program that connects, attaches and asks once)."""
-    base, secret = process.url.removesuffix("/api/v1"), process.run["launch_secret"]
-    steady, anew = [], []
-    client = Client(base, launch_secret=secret)
-    await client.contracts()
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        assert (await client.contracts()).total == 20
-        steady.append(time.perf_counter() - began)
-        began = time.perf_counter()
-        other = Client(base, launch_secret=secret)
-        await other.health()
-        anew.append(time.perf_counter() - began)
-        await other.aclose()
-    await client.aclose()
-    return latency(steady), latency(anew)
 
 
 @asynccontextmanager

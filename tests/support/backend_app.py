@@ -11,6 +11,7 @@ import structlog
 
 from cms_backend.app import PREFIX, Backend, create_app
 from cms_backend.config import Settings
+from cms_backend.contract.endpoints import EVIDENCE_TYPE
 from cms_backend.core import attach
 from cms_backend.core.signatures import Signer, sign_login
 from cms_backend.log.repository import queue_length
@@ -38,8 +39,12 @@ class Api:
         return response.json() if response.headers["content-type"] in json_types else response.content
 
     async def post(self, path: str, body: Any, status: int | None = None, **options: Any) -> Any:
-        """The JSON of a POST; bytes go as they are."""
-        content = {"content": body} if isinstance(body, bytes) else {"json": body}
+        """The JSON of a POST; bytes go as they are, under the type that their address takes."""
+        content: dict[str, Any] = {"json": body}
+        if isinstance(body, bytes):
+            kind = EVIDENCE_TYPE if path == "/contracts/import" else "application/json"
+            options["headers"] = {"Content-Type": kind, **options.get("headers", {})}
+            content = {"content": body}
         response = await self.client.post(f"{PREFIX}{path}", **content, **options)
         if status is not None:
             assert response.status_code == status, response.text

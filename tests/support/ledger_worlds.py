@@ -11,7 +11,7 @@ from cms_backend.ledger.client import http_provider
 from cms_backend.ledger.evm import EvmLedger
 from cms_backend.ledger.local_chain.node import LocalNode
 from cms_backend.ledger.memory import MemoryLedger
-from cms_backend.ledger.provider import LocalProvider
+from cms_backend.ledger.provider import LocalProvider, ReadingProvider
 from tests.support import ledger_anvil
 from tests.support.ledger_anvil import Anvil
 
@@ -30,7 +30,7 @@ class Settle(Protocol):
 def embedded(folder: Path, secret: bytes = SECRET) -> EvmLedger:
     """A ledger on the embedded chain of a folder; several may follow one another on it."""
     node = LocalNode(folder / "ledger.sqlite3", account_of(secret))
-    return EvmLedger(LocalProvider(node), secret, kind="embedded")
+    return EvmLedger(LocalProvider(node), secret, kind="embedded", reading=ReadingProvider(node))
 
 
 def remote(node: Anvil, address: str | None = None, secret: bytes = ledger_anvil.SECRET) -> EvmLedger:

@@ -30,13 +30,13 @@ from cms_backend.ledger.local_chain.store import Store
 #: public chain is likely to have it.
 CHAIN_ID: Final = 0x434D53
 GAS_LIMIT: Final = 30_000_000
-#: A call from outside may use this much, about half a second at worst; verifyInclusion takes some 60,000.
+#: A call of the backend's own may use this much; for those from outside see ``calls``.
 CALL_GAS: Final = 2_000_000
 _FUNDS: Final = 10**27
 _WEI: Final = 10**9
 
 
-class _LocalVM(ParisVM):
+class LocalVM(ParisVM):
     """Paris, but blocks of one second may share its time: a block never claims a later time than now."""
 
     @classmethod
@@ -49,7 +49,7 @@ class _LocalVM(ParisVM):
 
 class _Chain(MiningChain):
     chain_id = CHAIN_ID
-    vm_configuration = ((BlockNumber(0), _LocalVM),)
+    vm_configuration = ((BlockNumber(0), LocalVM),)
 
 
 def _now() -> int:
@@ -60,6 +60,7 @@ class EvmChain:
     """One chain in one file, with one pre-funded account (20 bytes). Not thread-safe: one thread uses it."""
 
     chain_id = CHAIN_ID
+    chain_class: type[MiningChain] = _Chain
     call_gas = CALL_GAS
 
     def __init__(self, path: Path, account: bytes, clock: Callable[[], int] = _now) -> None:
@@ -88,8 +89,8 @@ class EvmChain:
             header = chain.get_canonical_head()
             self.store.add_block(0, header.hash, shapes.block(header, len(rlp.encode(header)), None))
 
-    def _open(self) -> _Chain:
-        return _Chain(AtomicDB(self.store))
+    def _open(self) -> MiningChain:
+        return self.chain_class(AtomicDB(self.store))
 
     # --- writing ------------------------------------------------------------------------------------------
 
@@ -100,7 +101,7 @@ class EvmChain:
         fails is in the block with status 0.
         """
         try:
-            transaction = _LocalVM.get_transaction_builder().decode(raw)
+            transaction = LocalVM.get_transaction_builder().decode(raw)
             transaction.validate()
             sender = transaction.sender
         except (RLPException, ValidationError, ValueError, TypeError) as error:
@@ -191,7 +192,7 @@ class EvmChain:
         except ValidationError as error:
             raise RpcError(str(error), -32000) from error
         if computation.is_error:
-            raise _failure(computation.error)
+            raise failure(computation.error)
         return bytes(computation.output)
 
     def estimate(self, sender: bytes, to: bytes, data: bytes) -> int:
@@ -201,7 +202,7 @@ class EvmChain:
         try:
             return self._chain.estimate_gas(transaction, header)
         except VMError as error:
-            raise _failure(error) from error
+            raise failure(error) from error
 
     def _unsigned(self, sender: bytes, to: bytes, data: bytes, gas: int, number: int) -> SignedTransactionAPI:
         # py-evm checks the nonce of a costless call too, against the state that the call is made on.
@@ -217,7 +218,8 @@ class EvmChain:
         return cast("SignedTransactionAPI", SpoofTransaction(plain, from_=sender))
 
 
-def _failure(error: Exception) -> RpcError:
+def failure(error: Exception) -> RpcError:
+    """What a failed computation is to who asked for it: 3 with the data of a revert, else -32000."""
     if isinstance(error, Revert):
         data = error.args[0] if error.args and isinstance(error.args[0], bytes) else b""
         return RpcError("execution reverted", 3, data="0x" + data.hex())

@@ -1,7 +1,8 @@
-"""The JSON-RPC methods of the embedded chain (Ethereum execution API specification), run in one thread.
+"""The JSON-RPC methods of the embedded chain (Ethereum execution API specification), run in two threads.
 
 The EVM computes for milliseconds and waits for the disk: its thread keeps both away from the event loop,
-and makes it the chain's only writer. py-evm is imported in that thread at the first request.
+and makes it the chain's only writer. py-evm is imported in that thread at the first request. What is asked
+from outside is read in a second thread, so that anchoring waits for nobody's questions.
 """
 
 import asyncio
@@ -13,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cms_backend.ledger.errors import LedgerUnreachable, RpcError
+from cms_backend.ledger.local_chain.budget import Budget
 
 if TYPE_CHECKING:
+    from cms_backend.ledger.local_chain.calls import ReadingChain
     from cms_backend.ledger.local_chain.chain import EvmChain
 
 _ZERO: Final = bytes(20)
@@ -33,6 +36,9 @@ class LocalNode:
         self._clock = clock
         self._thread = ThreadPoolExecutor(1, "ledger")
         self._chain: EvmChain | None = None
+        self._reading_thread = ThreadPoolExecutor(1, "ledger-reading")
+        self._reading: ReadingChain | None = None
+        self._under_way: set[Budget] = set()
         self._closed = False
         self._methods: dict[str, Callable[[EvmChain, list[Any]], Any]] = {
             "eth_chainId": lambda chain, _: hex(_chain_id(chain)),
@@ -62,12 +68,44 @@ class LocalNode:
             raise LedgerUnreachable("The embedded ledger is closed.")
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._answer, method, params)
 
+    async def read(self, method: str, params: list[Any]) -> Any:
+        """The result of a method that only reads, for somebody outside: bounded in time, and ended when the task that
+        asks is cancelled. Raises as ``request`` does, and RpcError (-32005) when it takes too long.
+        """
+        if self._reading is None:
+            await self.request("eth_blockNumber", [])  # the file is there after it
+        if self._closed:
+            raise LedgerUnreachable("The embedded ledger is closed.")
+        budget = Budget()
+        self._under_way.add(budget)
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(
+                self._reading_thread, self._answer_reading, budget, method, params
+            )
+        finally:
+            budget.give_up()
+            self._under_way.discard(budget)
+
+    def _answer_reading(self, budget: Budget, method: str, params: list[Any]) -> Any:
+        from cms_backend.ledger.local_chain.calls import ReadingChain
+
+        if self._reading is None:
+            self._reading = ReadingChain(self._path, self._account)
+        budget.begin()
+        budget.step()
+        self._reading.budget = budget
+        return self._run(method, params, lambda: self._reading)
+
     def _answer(self, method: str, params: list[Any]) -> Any:
+        return self._run(method, params, self._open)
+
+    def _run(self, method: str, params: list[Any], chain: Callable[[], Any]) -> Any:
         run = self._methods.get(method)
         if run is None:
             raise RpcError(f"The method {method[:64]!r} does not exist.", -32601)
         try:
-            return run(self._open(), params)
+            return run(chain(), params)
         except sqlite3.Error as error:
             raise LedgerUnreachable(
                 f"The embedded ledger's file cannot be read or written: {error}.",
@@ -88,8 +126,18 @@ class LocalNode:
         if self._closed:
             return
         self._closed = True
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        for budget in self._under_way:
+            budget.give_up()
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._reading_thread, self._close_reading)
+        await loop.run_in_executor(self._thread, self._close)
+        self._reading_thread.shutdown(wait=False)
         self._thread.shutdown(wait=False)
+
+    def _close_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
 
     def _close(self) -> None:
         if self._chain is not None:

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cms_backend.auth.challenge import Challenges, MemoryChallengeStore, TooManyChallenges
+from cms_backend.auth.challenge import Challenges, MemoryAnsweredStore
 from cms_backend.core.errors import DidError, LoginError, SignatureError
+from cms_backend.core.ids import Time
 from cms_backend.core.keys import checksum_address
+from cms_backend.core.login import LoginMessage
 from cms_backend.core.signatures import Ed25519Signer, Secp256k1Signer, sign_login
 
 ALICE = Ed25519Signer(bytes(range(32)))
@@ -30,7 +32,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def challenges(clock: Clock) -> Challenges:
-    return Challenges(MemoryChallengeStore(3), "cms.local/00ff", timedelta(minutes=5), clock)
+    return Challenges(MemoryAnsweredStore(4), "cms.local/00ff", timedelta(minutes=5), clock)
 
 
 @pytest.mark.parametrize("signer", [ALICE, ACCOUNT, CURVE], ids=["ed25519", "account", "secp256k1"])
@@ -50,12 +52,11 @@ async def test_a_text_can_be_used_once(challenges: Challenges) -> None:
         await challenges.check(ALICE.did, asked.text, signature)
 
 
-async def test_a_failed_attempt_uses_the_text_up(challenges: Challenges) -> None:
+async def test_a_failed_attempt_leaves_the_text_to_who_was_asked(challenges: Challenges) -> None:
     asked = await challenges.ask(ALICE.did)
     with pytest.raises(SignatureError):
         await challenges.check(ALICE.did, asked.text, "z" + "1" * 64)
-    with pytest.raises(LoginError, match="has been used"):
-        await challenges.check(ALICE.did, asked.text, sign_login(asked.text, ALICE))
+    assert await challenges.check(ALICE.did, asked.text, sign_login(asked.text, ALICE)) == ALICE.did
 
 
 async def test_a_text_expires(challenges: Challenges, clock: Clock) -> None:
@@ -90,15 +91,68 @@ async def test_what_is_no_did_is_refused(challenges: Challenges, did: str) -> No
         await challenges.ask(did)
 
 
-async def test_open_logins_are_bounded_and_expired_ones_make_room(
+async def test_a_text_with_other_times_or_another_nonce_is_refused(
     challenges: Challenges, clock: Clock
 ) -> None:
-    for _ in range(3):
-        await challenges.ask(ALICE.did)
-    with pytest.raises(TooManyChallenges):
-        await challenges.ask(ALICE.did)
-    clock.now += timedelta(minutes=6)
-    assert await challenges.ask(ALICE.did)
+    asked = await challenges.ask(ALICE.did)
+    later = Time.from_datetime(clock.now + timedelta(minutes=60))
+    nonce = LoginMessage.parse(asked.text).nonce
+    for own in (
+        asked.text.replace(Time.from_datetime(asked.expires), later),
+        asked.text.replace(Time.from_datetime(clock.now), later),
+        asked.text.replace(nonce, "0" * 32 + nonce[32:]),
+        asked.text.replace(nonce, nonce[:32] + "0" * 64),
+        asked.text.replace(nonce, nonce[:32]),
+        asked.text.replace("\nExpiration Time: " + Time.from_datetime(asked.expires), ""),
+    ):
+        assert own != asked.text
+        with pytest.raises(LoginError):
+            await challenges.check(ALICE.did, own, sign_login(own, ALICE))
+
+
+async def test_a_challenge_of_another_process_is_none_here(challenges: Challenges, clock: Clock) -> None:
+    other = Challenges(MemoryAnsweredStore(4), "cms.local/00ff", timedelta(minutes=5), clock)
+    asked = await other.ask(ALICE.did)
+    with pytest.raises(LoginError, match="not asked for"):
+        await challenges.check(ALICE.did, asked.text, sign_login(asked.text, ALICE))
+
+
+async def test_ten_thousand_open_logins_shut_nobody_out(challenges: Challenges) -> None:
+    mine = await challenges.ask(ALICE.did)
+    for _ in range(10_000):
+        await challenges.ask(BOB.did)
+    assert await challenges.check(ALICE.did, mine.text, sign_login(mine.text, ALICE)) == ALICE.did
+
+
+async def test_ten_times_as_many_answers_as_are_remembered_shut_nobody_out_and_none_is_good_twice(
+    challenges: Challenges, clock: Clock
+) -> None:
+    answered = []
+    for _ in range(40):
+        clock.now += timedelta(milliseconds=1)
+        asked = await challenges.ask(BOB.did)
+        signature = sign_login(asked.text, BOB)
+        assert await challenges.check(BOB.did, asked.text, signature) == BOB.did
+        answered.append((asked.text, signature))
+    for text, signature in answered:
+        with pytest.raises(LoginError, match="has been used"):
+            await challenges.check(BOB.did, text, signature)
+    clock.now += timedelta(milliseconds=1)
+    mine = await challenges.ask(ALICE.did)
+    assert await challenges.check(ALICE.did, mine.text, sign_login(mine.text, ALICE)) == ALICE.did
+
+
+async def test_logins_of_one_moment_are_never_good_twice_either(challenges: Challenges) -> None:
+    asked = [await challenges.ask(BOB.did) for _ in range(12)]
+    good = 0
+    for _ in range(2):
+        for challenge in asked:
+            try:
+                await challenges.check(BOB.did, challenge.text, sign_login(challenge.text, BOB))
+            except LoginError:
+                continue
+            good += 1
+    assert 4 <= good <= len(asked)
 
 
 async def test_an_account_logs_in_with_its_address_in_mixed_case(challenges: Challenges) -> None:

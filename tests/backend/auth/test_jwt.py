@@ -7,7 +7,7 @@ import time
 import jwt as pyjwt
 import pytest
 
-from cms_backend.auth.jwt import MAX_TOKEN, TokenError, TokenIssuer, TokenKey, verify_token
+from cms_backend.auth.jwt import LEEWAY_SECONDS, MAX_TOKEN, TokenError, TokenIssuer, TokenKey, verify_token
 
 NOW = 1_700_000_000.0
 SECRET = b"0123456789abcdef0123456789abcdef"
@@ -37,9 +37,23 @@ def test_a_token_of_ours_names_its_subject_until_it_expires() -> None:
     issuer = TokenIssuer(SECRET, issuer="here", lifetime_seconds=60)
     token, expires = issuer.issue("did:key:zAlice", NOW)
     assert issuer.check(token, NOW) == "did:key:zAlice"
-    assert issuer.check(token, expires - 0.001) == "did:key:zAlice"
+    assert issuer.check(token, expires + LEEWAY_SECONDS - 0.001) == "did:key:zAlice"
     with pytest.raises(TokenError, match="expired"):
-        issuer.check(token, expires)
+        issuer.check(token, expires + LEEWAY_SECONDS)
+
+
+def test_a_clock_that_steps_back_refuses_no_token_that_was_just_issued() -> None:
+    issuer = TokenIssuer(SECRET, issuer="here", lifetime_seconds=60)
+    token, _ = issuer.issue("did:key:zAlice", NOW)
+    for back in (5, LEEWAY_SECONDS):
+        assert issuer.check(token, NOW - back) == "did:key:zAlice"
+    with pytest.raises(TokenError, match="not valid yet"):
+        issuer.check(token, NOW - LEEWAY_SECONDS - 1)
+
+
+def test_leeway_is_given_where_it_is_asked_for_alone() -> None:
+    with pytest.raises(TokenError, match="not valid yet"):
+        _verify(pyjwt.encode({**CLAIMS, "nbf": NOW + 1}, SECRET, "HS256", headers={"kid": "1"}))
 
 
 def test_the_token_of_another_backend_is_refused() -> None:

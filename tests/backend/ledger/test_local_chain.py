@@ -200,12 +200,6 @@ def test_any_parameters_give_an_answer_or_a_json_rpc_error(tmp_path: Path) -> No
         runner.run(ledger.close())
 
 
-async def test_a_call_cannot_compute_for_ever(ledger: EvmLedger) -> None:
-    # JUMPDEST PUSH1 0 JUMP as creation code: an endless loop, ended by its gas.
-    with pytest.raises(RpcError, match="gas"):
-        await ledger.rpc("eth_call", [{"data": "0x5b600056", "gas": "0xffffffff"}, "latest"])
-
-
 async def test_transactions_that_are_not_allowed_leave_no_trace(tmp_path: Path) -> None:
     node = LocalNode(tmp_path / "ledger.sqlite3", account_of(SECRET))
     for raw in ("0x", "0x02c0", "0x" + "ff" * 40):
