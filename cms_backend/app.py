@@ -41,7 +41,7 @@ from cms_backend.ledger import LOCAL_FILE, create_ledger
 from cms_backend.ledger.account import account_of
 from cms_backend.ledger.adapter import Ledger, LedgerIdentity
 from cms_backend.log import endpoints as log_endpoints
-from cms_backend.log import marking
+from cms_backend.log import head_file, marking
 from cms_backend.log import repository as log_repository
 from cms_backend.log import seen as seen_notes
 from cms_backend.log.head_file import NAME as HEAD_FILE
@@ -126,7 +126,7 @@ class Backend:
         vault = open_vault(settings.home, settings.keys, instance)
         key = None
         if not settings.database.url:
-            published = (settings.home / HEAD_FILE).exists()
+            published = not isinstance(head_file.read(settings.home / HEAD_FILE), str)
             known = known_logs(settings.database_path)
             key = log_seed(vault, known, settings.log.origin, published=published)
         return cls(settings, vault, launch_secret=launch_secret, instance=instance, log_key=key)

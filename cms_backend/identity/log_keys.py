@@ -25,7 +25,8 @@ def log_seed(vault: KeyVault, known: Sequence[str], origin: str | None, *, publi
     """The 32 bytes of the key of the newest known log. Raises LogKeyMissing, KeysUnavailable.
 
     Without a known log one is about to begin, under a new key. ``published``: a log's head is kept beside the
-    database all the same, so the database was lost; the old key is taken, and the log will be frozen.
+    database all the same, and can be read, so the database was lost; the old key is taken, and the log is then
+    compared with that head and frozen.
     """
     kept = list(_kept(vault))
     if known:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.frozen_homes import DATABASE, Ages, Attacked, Part, attack, two_ages
+from tests.support.backend_process import BackendProcess
+from tests.support.frozen_homes import DATABASE, HEAD, LEDGER, Ages, Attacked, Part, attack, log_of, two_ages
 
 PARTS: tuple[Part, ...] = ("old", "new", "missing")
 MIXES = list(product(PARTS, PARTS))
@@ -63,16 +64,24 @@ def test_the_database_of_a_backup_is_marked_without_the_file_beside_it(ages: Age
     _told("the backup's database in a folder copied by hand", attack(home, ages))
 
 
+@pytest.mark.parametrize("head", ["kept", "deleted", "damaged"])
+@pytest.mark.parametrize("ledger", ["kept", "deleted"])
 def test_a_lost_database_does_not_begin_a_second_history_under_the_old_key(
-    ages: Ages, tmp_path: Path
+    ages: Ages, tmp_path: Path, head: str, ledger: str
 ) -> None:
-    for head in (True, False):
-        home = tmp_path / f"home {head}"
-        shutil.copytree(ages.new, home)
-        (home / DATABASE).unlink()
-        if not head:
-            (home / "log-head.json").unlink()
-        found = attack(home, ages)
-        print(f"database deleted, head file {'kept' if head else 'deleted'}: {found}")
-        assert found.second == 0
-        assert found.frozen is not None or not head
+    home = tmp_path / "home"
+    shutil.copytree(ages.new, home)
+    for name in (DATABASE, *([LEDGER] if ledger == "deleted" else [])):
+        for ending in ("", "-wal", "-shm"):
+            (home / f"{name}{ending}").unlink(missing_ok=True)
+    if head != "kept":
+        (home / HEAD).unlink()
+    if head == "damaged":
+        (home / HEAD).write_bytes(b"{}")
+    found = attack(home, ages)
+    print(f"database deleted, head file {head}, ledger {ledger}: {found}")
+    assert found.second == 0
+    # With the head the old log is known to have lost its database; without it another log begins, under a new key.
+    assert (found.frozen is not None) == (head == "kept")
+    with BackendProcess(home) as backend:
+        assert (log_of(backend)["vkey"] == ages.vkey) == (head == "kept")
