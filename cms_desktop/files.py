@@ -112,6 +112,36 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     path = Path(os.path.realpath(path))
     if path.exists():
         refuse_others(path)
+    partial = _written_beside(path, data, mode)
+    try:
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def write_new(path: Path, data: bytes, *, mode: int = 0o666) -> None:
+    """As `write_whole`, where nothing is yet: a kill leaves no file, or the whole one. FileExistsError, OSError."""
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    partial = _written_beside(path, data, mode)
+    try:
+        try:
+            os.link(partial, path)  # in one step, and never over something
+        except FileExistsError:
+            raise
+        except OSError:
+            # Sticks often have no second names for a file; there an empty file holds the place for a moment.
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
+            partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _written_beside(path: Path, data: bytes, mode: int) -> Path:
+    """A temporary file beside `path` with this content, on the disk; nothing is left when that fails."""
     partial = path.with_name(f".{path.name}.{secrets.token_hex(_TOKEN)}.part")
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
@@ -119,13 +149,16 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(path)
     except OSError:
         partial.unlink(missing_ok=True)
         raise
-    # The file is whole either way, so a system that cannot sync a folder is no failure.
+    return partial
+
+
+def _sync_folder(path: Path) -> None:
+    """The file is whole either way, so a system that cannot sync a folder is no failure."""
     with contextlib.suppress(OSError):
-        folder = os.open(path.parent, os.O_RDONLY)
+        folder = os.open(path, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:

@@ -223,12 +223,18 @@ def after_fits(machine: Machine, entry: Entry) -> Refusal | None:
         fits = not known
     elif envelope.kind is Kind.spine:
         last = machine.rounds[-1].envelope.event_digest if machine.rounds else None
-        fits = all(_decides_on(machine, one, last) for one in known)
+        fits = _all_decide_on(machine, known, last)
     else:
         fits = _builds_on(machine, envelope, known)
     if fits:
         return None
     return Refusal("EVT-AFTER", "`after` does not name the decisions it builds on.", FormError)
+
+
+def _all_decide_on(machine: Machine, known: list[Envelope | None], proposal: Digest | None) -> bool:
+    """Each is a decision on the proposal, and none is named twice: two envelopes of one event are one."""
+    named = {one.event_digest for one in known if one is not None}
+    return len(named) == len(known) and all(_decides_on(machine, one, proposal) for one in known)
 
 
 def _decides_on(machine: Machine, one: Envelope | None, proposal: Digest | None) -> bool:
@@ -242,7 +248,7 @@ def _builds_on(machine: Machine, envelope: Envelope, known: list[Envelope | None
     if on is None or envelope.party is None:
         return False
     if envelope.action is Action.declined:
-        return all(_decides_on(machine, one, on.envelope.event_digest) for one in known)
+        return _all_decide_on(machine, known, on.envelope.event_digest)
     wanted = {on.decisions[at].event_digest for at in on.before(envelope.party) if at in on.decisions}
     named = [one.event_digest for one in known if one is not None]
     if envelope.action is Action.witnessed and list(envelope.after) != [envelope.details["signature"]]:

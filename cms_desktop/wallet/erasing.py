@@ -37,7 +37,10 @@ def erase(*values: bytearray | bytes | str | None) -> None:
 
 def copy_of(secret: bytes | bytearray) -> bytes:
     """The same bytes in memory of their own: `bytes(secret)` of bytes is the very same object."""
-    return bytes(bytearray(secret))
+    held = bytearray(secret)
+    made = bytes(held)
+    erase(held)
+    return made
 
 
 def _erase_text(text: str) -> None:

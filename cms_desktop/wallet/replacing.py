@@ -5,6 +5,7 @@ At each moment there is a whole wallet file in the home; a crash leaves the pres
 
 import asyncio
 import contextlib
+import shutil
 import tempfile
 from dataclasses import dataclass, field
 from itertools import count
@@ -19,6 +20,9 @@ from cms_desktop.wallet.service import WalletService
 from cms_desktop.wallet.store import WalletFile, give_copy, only_writer, read_file, write_file
 
 _TRIES: Final = 100
+_RESTORING: Final = ".restoring-"
+_ABANDONED_AFTER: Final = 3600.0
+"""Seconds. A restore takes a few; what is older belongs to a program that was killed in the middle of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ async def replace_by_file(service: WalletService, source: Path, passphrase: str,
             "The end of a key has not reached the log yet, and only this wallet can hand it in.",
             remedy="Wait until the backend answers, then restore.",
         )
+    await asyncio.to_thread(remove_abandoned, service.path.parent, now)
     data = await asyncio.to_thread(_checked, source, passphrase, service.path.parent)
     aside = await asyncio.to_thread(_exchange, service.path, data, now)
     with contextlib.suppress(KeyringError):  # what it keeps opens nothing any more
@@ -54,14 +59,26 @@ async def replace_by_file(service: WalletService, source: Path, passphrase: str,
 
 async def replace_by_words(service: WalletService, made: FromWords, now: Time) -> Path:
     """Make the wallet of recovery words in the place of the present one. WordsError, IdentityError; as above."""
-    with tempfile.TemporaryDirectory(prefix=".restoring-", dir=service.path.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=_RESTORING, dir=service.path.parent) as folder:
         await asyncio.to_thread(_make, Path(folder), made, now)
         return await replace_by_file(service, WalletService(Path(folder)).path, made.passphrase, now)
 
 
+def remove_abandoned(home: Path, now: Time) -> None:
+    """Remove the folders of restores that were killed: they hold a sealed wallet. Blocking."""
+    with contextlib.suppress(OSError):
+        for folder in home.glob(f"{_RESTORING}*"):
+            if (
+                folder.is_dir()
+                and not folder.is_symlink()
+                and now.datetime.timestamp() - folder.stat().st_mtime > _ABANDONED_AFTER
+            ):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
 def _checked(source: Path, passphrase: str, home: Path) -> bytes:
     """The sealed bytes of a backup that opens and holds a wallet. They are looked at in a copy: nobody changes that."""
-    with tempfile.TemporaryDirectory(prefix=".restoring-", dir=home) as folder:
+    with tempfile.TemporaryDirectory(prefix=_RESTORING, dir=home) as folder:
         copy = Path(folder) / "wallet.cms"
         try:
             give_copy(source, copy)

@@ -23,7 +23,7 @@ from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_encrypt,
 )
 
-from cms_desktop.files import read_whole, remove_parts, spoken, write_whole
+from cms_desktop.files import read_whole, remove_parts, spoken, write_new, write_whole
 from cms_desktop.wallet.erasing import copy_of, erase
 from cms_desktop.wallet.errors import (
     NewerWallet,
@@ -205,19 +205,14 @@ def give_copy(path: Path, target: Path) -> None:
     _split(data)
     try:
         # Takes the name in one step, and leaves no lock on somebody's stick.
-        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        write_new(target, data, mode=0o600)
     except FileExistsError:
         refuse_existing(target)
         raise
     except OSError as error:
         raise WalletError(
-            f"The backup could not be made: {error.strerror}.", remedy="Choose another folder."
+            f"The backup could not be made. {spoken(error)}", remedy="Choose another folder."
         ) from error
-    try:
-        write_file(target, data)
-    except WalletError:
-        target.unlink(missing_ok=True)
-        raise
 
 
 class WalletFile:

@@ -9,17 +9,10 @@ import base64
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from hashlib import sha512
 from pathlib import Path
 from typing import Any
 
 import pytest
-from nacl.bindings import (
-    crypto_core_ed25519_scalar_add,
-    crypto_core_ed25519_scalar_mul,
-    crypto_core_ed25519_scalar_reduce,
-    crypto_scalarmult_ed25519_base_noclamp,
-)
 
 from cms_backend.core.base58 import b58encode
 from cms_backend.core.did import key_of_did
@@ -35,6 +28,7 @@ from tests.support.backend_app import Api, running_api
 from tests.support.backend_contracts import ALICE, BOB, OCCURRED, Sent, Story, party_of
 from tests.support.evidence_files import file_bytes, members_of
 from tests.support.register_checks import exported, proven, shows_what_is_proven
+from tests.support.second_nonce import SecondNonce
 
 File = dict[str, Any]
 
@@ -392,31 +386,6 @@ async def test_a_newer_checkpoint_with_fewer_proofs_takes_no_place_away(
     report = await shows_what_is_proven(victim, genuine["contract"])
     assert report.state == "in_force"
     assert all(one.index is not None for one in report.events)
-
-
-class SecondNonce:
-    """An Ed25519 key that signs with another nonce: the same statement, another envelope."""
-
-    def __init__(self, seed: bytes) -> None:
-        self._seed, plain = seed, Ed25519Signer(seed)
-        self.did, self.key, self.public = plain.did, plain.key, plain.public
-
-    def sign(self, statement: Statement) -> str:
-        """64 bytes that libsodium accepts."""
-        head = bytearray(sha512(self._seed).digest()[:32])
-        head[0] &= 248
-        head[31] = (head[31] & 127) | 64
-        nonce = crypto_core_ed25519_scalar_reduce(sha512(b"another" + statement.hash_data).digest())
-        point = crypto_scalarmult_ed25519_base_noclamp(nonce)
-        challenge = crypto_core_ed25519_scalar_reduce(
-            sha512(point + self.public.raw + statement.hash_data).digest()
-        )
-        product = crypto_core_ed25519_scalar_mul(challenge, bytes(head))
-        return "z" + b58encode(point + crypto_core_ed25519_scalar_add(nonce, product))
-
-    def sign_login(self, message: Any) -> str:
-        """Not needed."""
-        raise NotImplementedError
 
 
 async def test_a_second_envelope_of_an_event_does_not_hide_the_one_that_is_logged(

@@ -14,10 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from cms_desktop.clock import system_time
 from cms_desktop.wallet.derivation import words_to_seed
 from cms_desktop.wallet.kdf import FLOOR, KdfParams
 from cms_desktop.wallet.keys import derived
+from cms_desktop.wallet.replacing import remove_abandoned
 from cms_desktop.wallet.service import WalletService
+from cms_desktop.wallet.store import give_copy
 from tests.support.backend_process import BackendProcess
 
 PATIENCE = 60
@@ -210,3 +213,35 @@ def test_what_a_killed_save_leaves_is_removed_when_the_wallet_is_opened_again(tm
     other.write_bytes(b"not ours")
     assert service.unlock_now(passphrase.read_text()).identities[0].name == "Katrin"
     assert sorted(path.name for path in home.iterdir()) == [other.name, "wallet.cms", "wallet.cms.lock"]
+
+
+def test_a_killed_backup_leaves_no_file_that_looks_like_one(tmp_path: Path) -> None:
+    home, stick = tmp_path / "home", tmp_path / "stick"
+    stick.mkdir()
+    WalletService(home, kdf=KdfParams.fresh(FLOOR, 1)).create_now("correct horse battery")
+    program = (
+        "import os, sys\nfrom pathlib import Path\nfrom cms_desktop.wallet.store import give_copy\n"
+        "def stop(_descriptor):\n    print('writing', flush=True)\n    sys.stdin.read()\n"
+        "os.fsync = stop\ngive_copy(Path(sys.argv[1]), Path(sys.argv[2]))\n"
+    )
+    command = [sys.executable, "-c", program, str(home / "wallet.cms"), str(stick / "backup.cms")]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "writing\n"
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate(timeout=PATIENCE)
+    assert not (stick / "backup.cms").exists()
+    give_copy(home / "wallet.cms", stick / "backup.cms")
+    assert (stick / "backup.cms").read_bytes() == (home / "wallet.cms").read_bytes()
+
+
+def test_the_folder_of_a_killed_restore_is_removed_at_the_next_one_and_a_fresh_one_is_not(
+    tmp_path: Path,
+) -> None:
+    for name in (".restoring-old", ".restoring-new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "wallet.cms").write_bytes(b"sealed")
+    (tmp_path / ".restoring-link").symlink_to(tmp_path / ".restoring-new")
+    os.utime(tmp_path / ".restoring-old", (0, 0))
+    remove_abandoned(tmp_path, system_time())
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".restoring-link", ".restoring-new"]

@@ -18,6 +18,7 @@ from cms_backend.core.statements import (
 )
 from tests.support.contract_accounts import accounts_world
 from tests.support.core_samples import account
+from tests.support.second_nonce import SecondNonce
 from tests.support.verify_world import ANNA, BORIS, CARLA, Log, World, party, person
 from tests.vectors.evidence_cases import Case, case, cut, strip, with_events
 
@@ -228,6 +229,23 @@ def twin_of_genesis() -> Case:
     return case(world, with_events(world.evidence(head=True), twin))
 
 
+def named_twice() -> Case:
+    """A notice that names one signature by two of its envelopes names it twice: void."""
+    world = World(log=False).complete()
+    signed = world.envelopes[-1]
+    body = {name: value for name, value in signed.json.items() if name != "proof"}
+    twin = Envelope.from_json(secure(body, SecondNonce(bytes([1]) * 32)))
+    world.envelopes.append(twin)
+    notice = {name: value for name, value in world.terminate(BORIS).json.items() if name != "proof"}
+    others = [digest for digest in notice["after"] if digest not in (signed.digest, twin.digest)]
+    notice["after"] = sorted([*others, str(signed.digest), str(twin.digest)])
+    world.envelopes[-1] = Envelope.from_json(secure(notice, BORIS))
+    evidence = world.evidence()
+    return case(
+        world, replace(evidence, envelopes=tuple(sorted(evidence.envelopes, key=lambda one: one.digest)))
+    )
+
+
 def created_as_another() -> Case:
     """`created` speaks as a party that its signer is not."""
     world = World(owner=CARLA)
@@ -283,6 +301,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "stray-attachment": stray_attachment,
     "other-contract": other_contract,
     "twin-of-genesis": twin_of_genesis,
+    "named-twice": named_twice,
     "created-as-another": created_as_another,
     "committed-by-another": committed_by_another,
     "committed-by-itself": committed_by_itself,

@@ -22,7 +22,7 @@ from cms_desktop.wallet.errors import (
     WrongPassphrase,
 )
 from cms_desktop.wallet.kdf import CEILING, FLOOR, KdfParams
-from cms_desktop.wallet.store import MAGIC, WalletFile
+from cms_desktop.wallet.store import MAGIC, WalletFile, give_copy
 from tests.support.wallet_home import PASSPHRASE, quick_kdf
 
 CONTENT = b'{"what": "is sealed"}'
@@ -295,3 +295,38 @@ def test_a_passphrase_that_is_no_text_is_refused_in_words(tmp_path: Path, passph
         file.change_passphrase(passphrase, quick_kdf())
     file.save(b"still under the old one")
     assert WalletFile.open(path, PASSPHRASE).content == b"still under the old one"
+
+
+# --- copies that are killed -----------------------------------------------------------------------------------
+
+
+def test_a_backup_takes_its_name_in_one_step_and_never_over_something(tmp_path: Path) -> None:
+    path, stick = tmp_path / "wallet.cms", tmp_path / "stick"
+    stick.mkdir()
+    WalletFile.create(path, PASSPHRASE, CONTENT, quick_kdf())
+    give_copy(path, stick / "backup.cms")
+    assert (stick / "backup.cms").read_bytes() == path.read_bytes()
+    assert (stick / "backup.cms").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(WalletExists):
+        give_copy(path, stick / "backup.cms")
+    (stick / "link.cms").symlink_to("nowhere.cms")
+    with pytest.raises(WalletExists):
+        give_copy(path, stick / "link.cms")
+    assert sorted(one.name for one in stick.iterdir()) == ["backup.cms", "link.cms"]
+
+
+def test_a_stick_without_second_names_gets_the_backup_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "wallet.cms"
+    WalletFile.create(path, PASSPHRASE, CONTENT, quick_kdf())
+
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    give_copy(path, tmp_path / "backup.cms")
+    assert (tmp_path / "backup.cms").read_bytes() == path.read_bytes()
+    with pytest.raises(WalletExists):
+        give_copy(path, tmp_path / "backup.cms")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["backup.cms", "wallet.cms", "wallet.cms.lock"]
