@@ -3,11 +3,12 @@ PY := .venv/bin/python
 QT_TEST_ENV := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software QT_QUICK_CONTROLS_STYLE=Basic QML_DISABLE_DISK_CACHE=1 LANG=C.UTF-8
 VECTORS ?= ../shared/vectors
 HISTORIES ?= 100000
+MINUTES ?= 30
 SEED ?= 0
 OUT ?= demo-out
 ALONE := tests/ui tests/e2e tests/chaos tests/docs
 
-.PHONY: help run test setup check format demo bench adversary screenshots conformance vectors contracts lock clean system python node
+.PHONY: help run test setup check format demo bench adversary chaos screenshots conformance vectors contracts lock clean system python node
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -60,6 +61,9 @@ screenshots: python ## A picture of every page in both themes, in docs/pictures
 
 adversary: python ## Search for files that say what did not happen: make adversary [HISTORIES=100000] [SEED=0]
 	@$(PY) -m tests.adversary --histories $(HISTORIES) --seed $(SEED)
+
+chaos: setup ## Kill backends, fail disks, move clocks while homes exchange files: make chaos [MINUTES=30]
+	@$(PY) -m tests.chaos.soak --minutes $(MINUTES)
 
 conformance: python ## Run published vectors: make conformance VECTORS=FOLDER [JSON=1]
 	@$(PY) -m tests.conformance $(VECTORS) $(if $(JSON),--json)

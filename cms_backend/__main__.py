@@ -1,4 +1,4 @@
-"""``python -m cms_backend serve | migrate | backup | openapi``."""
+"""``python -m cms_backend COMMAND``: serve, and what an operator does to a data folder while nothing serves it."""
 
 import argparse
 import asyncio
@@ -7,12 +7,16 @@ import secrets
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
 from cms_backend import process
 from cms_backend.config import Settings, SettingsError, load_settings
 from cms_backend.core.errors import CmsError
+from cms_backend.db.files import is_full
 from cms_backend.process import CannotStart
 
 
@@ -39,6 +43,15 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", parents=[shared], help="bring the database to this version")
     backup = commands.add_parser("backup", parents=[shared], help="copy the data folder while it is in use")
     backup.add_argument("--out", type=Path, required=True, help="the folder to write; it must not exist")
+    restore = commands.add_parser("restore", parents=[shared], help="make the data folder out of a backup")
+    restore.add_argument("--from", dest="source", type=Path, required=True, help="the folder of the backup")
+    commands.add_parser("standing", parents=[shared], help="print whether the log may go on, as JSON")
+    commands.add_parser("resume", parents=[shared], help="this data folder is the newest: let its log go on")
+    commands.add_parser("begin-log", parents=[shared], help="begin a new log in the place of a frozen one")
+    deploy = commands.add_parser(
+        "deploy-ledger", parents=[shared], help="put a ContractLedger on the chain that the settings name"
+    )
+    deploy.add_argument("--estimate", action="store_true", help="say what it would cost, and send nothing")
     commands.add_parser("openapi", parents=[shared], help="print the API description")
     return parser
 
@@ -63,13 +76,21 @@ def _serve(settings: Settings, *, child: bool) -> int:
 
     from cms_backend.observability.logging import configure_logging
 
-    lock = process.HomeLock(settings.home)
-    lock.acquire()
-    try:
+    with _only_here(settings.home):
         configure_logging(settings.home / "logs", settings.monitoring)
         server_socket = process.bind(settings.server.host, settings.server.port)
         with server_socket, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_run(settings, server_socket, child=child))
+
+
+@contextmanager
+def _only_here(home: Path) -> Iterator[None]:
+    """No other backend works on the data folder meanwhile. Raises CannotStart."""
+    process.check_places(home)
+    lock = process.HomeLock(home)
+    lock.acquire()
+    try:
+        yield
     finally:
         lock.release()
 
@@ -87,12 +108,8 @@ async def _run(settings: Settings, server_socket: socket.socket, *, child: bool)
 def _migrate(settings: Settings) -> int:
     from cms_backend.db.migrate import migrate
 
-    lock = process.HomeLock(settings.home)
-    lock.acquire()
-    try:
+    with _only_here(settings.home):
         changed = migrate(settings.database_path)
-    finally:
-        lock.release()
     sys.stdout.write(
         f"{settings.database_path} {'was brought to' if changed else 'already has'} this version's form.\n"
     )
@@ -100,11 +117,72 @@ def _migrate(settings: Settings) -> int:
 
 
 def _backup(settings: Settings, target: Path) -> int:
-    from cms_backend.db.backup import backup_home
+    from cms_backend.restoring import backup
 
-    for name in backup_home(settings.home, target):
+    for name in backup(settings.home, target):
         sys.stdout.write(f"{target / name}\n")
     return 0
+
+
+def _restore(settings: Settings, source: Path) -> int:
+    from cms_backend.restoring import restore
+
+    for name in restore(source, settings.home):
+        sys.stdout.write(f"{settings.home / name}\n")
+    return 0
+
+
+def _stand(settings: Settings, *, resumed: bool) -> int:
+    from cms_backend.observability.logging import configure_logging
+    from cms_backend.restoring import resume, standing
+
+    with _only_here(settings.home):
+        configure_logging(settings.home / "logs", settings.monitoring)
+        found = asyncio.run(resume(settings) if resumed else standing(settings))
+    sys.stdout.write(json.dumps(found.to_json()) + "\n")
+    return 0
+
+
+def _begin_log(settings: Settings) -> int:
+    from cms_backend.observability.logging import configure_logging
+    from cms_backend.restoring import begin_new
+
+    with _only_here(settings.home):
+        configure_logging(settings.home / "logs", settings.monitoring)
+        begun = asyncio.run(begin_new(settings))
+    sys.stdout.write(json.dumps(asdict(begun)) + "\n")
+    return 0
+
+
+def _deploy_ledger(settings: Settings, *, estimate: bool) -> int:
+    """Print the deployment, or its cost, as JSON. The account is the one of ``blockchain.private_key_path``."""
+    from cms_backend.ledger.errors import AccountUnusable, LedgerError
+
+    if not settings.blockchain.node_url or settings.blockchain.private_key_path is None:
+        raise SettingsError(
+            "A ledger is deployed through a node, and paid for by an account.",
+            remedy="Set blockchain.node_url and blockchain.private_key_path.",
+        )
+    try:
+        made = asyncio.run(_deployed(settings, estimate=estimate))
+    except LedgerError as error:
+        return _fail(error, process.EXIT_IO if isinstance(error, AccountUnusable) else 1)
+    sys.stdout.write(json.dumps(made) + "\n")
+    return 0
+
+
+async def _deployed(settings: Settings, *, estimate: bool) -> dict[str, Any]:
+    from cms_backend.ledger import create_ledger
+    from cms_backend.ledger.evm import EvmLedger
+
+    # The account comes out of its file; the backend's own is neither needed nor made.
+    ledger = create_ledger(settings, settings.home, b"")
+    if not isinstance(ledger, EvmLedger):
+        raise TypeError("a node's ledger is an EvmLedger")
+    try:
+        return (await ledger.deployment_cost() if estimate else await ledger.deploy()).to_json()
+    finally:
+        await ledger.close()
 
 
 def _openapi(settings: Settings) -> int:
@@ -124,12 +202,21 @@ def _dispatch(options: argparse.Namespace) -> int:
             return _migrate(settings)
         case "backup":
             return _backup(settings, options.out)
+        case "restore":
+            return _restore(settings, options.source)
+        case "begin-log":
+            return _begin_log(settings)
+        case "standing" | "resume":
+            return _stand(settings, resumed=options.command == "resume")
+        case "deploy-ledger":
+            return _deploy_ledger(settings, estimate=options.estimate)
         case _:
             return _openapi(settings)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code (see ``cms_backend.process``)."""
+    process.forbid_core_dumps()
     options = _parser().parse_args(arguments)
     # Until the server takes over, Ctrl-C and a polite kill end the program without a traceback.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
@@ -140,17 +227,32 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingsError as error:
         return _fail(error, process.EXIT_CONFIG)
     except CmsError as error:
+        cause = error.__cause__
+        if error.code == "storage.full" or (isinstance(cause, OSError) and is_full(cause)):
+            error = process.disk_full()
         exit_code = _EXIT_CODES.get(error.code, process.EXIT_FAULT)
         return _fail(error, exit_code)
+    except OSError as error:
+        return _fail(process.cannot_use(error), process.EXIT_IO)
+    except Exception as error:  # noqa: BLE001  # a fault of ours ends in one line too; the log file has the rest
+        return _fail(process.fault(error), process.EXIT_FAULT)
 
 
 _EXIT_CODES = {
+    "backend.cannot-start": process.EXIT_IO,
     "database.newer": process.EXIT_NEWER_DATABASE,
     "database.damaged": process.EXIT_IO,
     "storage.full": process.EXIT_IO,
     "storage.failed": process.EXIT_IO,
     "storage.busy": process.EXIT_TAKEN,
     "backup.failed": process.EXIT_IO,
+    "backup.restore-failed": process.EXIT_IO,
+    "log.head-not-kept": process.EXIT_IO,
+    "log.frozen": process.EXIT_FROZEN,
+    "log.not-frozen": process.EXIT_FROZEN,
+    "log.origin-fixed": process.EXIT_CONFIG,
+    "ledger.unreachable": process.EXIT_IO,
+    "log.ledger-not-asked": process.EXIT_FROZEN,
     "keys.unavailable": process.EXIT_CONFIG,
     "log.key-missing": process.EXIT_CONFIG,
 }

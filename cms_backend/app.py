@@ -11,6 +11,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 
 from cms_backend import about
+from cms_backend.anchoring import comparing
 from cms_backend.anchoring import repository as anchors
 from cms_backend.anchoring.worker import AnchoringWorker, LedgerState
 from cms_backend.auth import endpoints as auth_endpoints
@@ -22,7 +23,7 @@ from cms_backend.config import Settings
 from cms_backend.contract import endpoints as contract_endpoints
 from cms_backend.contract.schemas import SCHEMAS as CONTRACT_SCHEMAS
 from cms_backend.contract.service import ContractService
-from cms_backend.core.checkpoint import LogKey
+from cms_backend.core.checkpoint import LogKey, parse_vkey
 from cms_backend.core.errors import CmsError
 from cms_backend.core.hashing import sha256
 from cms_backend.core.ids import Time
@@ -35,10 +36,15 @@ from cms_backend.http.border import BorderMiddleware
 from cms_backend.http.middleware import RequestIdMiddleware
 from cms_backend.identity import endpoints as identity_endpoints
 from cms_backend.identity.keys import KeyVault, MemoryVault, open_vault, secret_of
-from cms_backend.ledger import create_ledger
+from cms_backend.identity.log_keys import known_logs, log_seed
+from cms_backend.ledger import LOCAL_FILE, create_ledger
+from cms_backend.ledger.account import account_of
 from cms_backend.ledger.adapter import Ledger, LedgerIdentity
 from cms_backend.log import endpoints as log_endpoints
+from cms_backend.log import marking
 from cms_backend.log import repository as log_repository
+from cms_backend.log import seen as seen_notes
+from cms_backend.log.head_file import NAME as HEAD_FILE
 from cms_backend.log.sequencer import Sequenced, Sequencer
 from cms_backend.log.service import OwnLog
 from cms_backend.notification import endpoints as notification_endpoints
@@ -62,16 +68,23 @@ class Backend:
     """The parts of one backend. Making it does no I/O but reading its keys; ``running`` does the rest."""
 
     def __init__(
-        self, settings: Settings, vault: KeyVault, *, launch_secret: str | None, instance: str
+        self,
+        settings: Settings,
+        vault: KeyVault,
+        *,
+        launch_secret: str | None,
+        instance: str,
+        log_key: bytes | None = None,
     ) -> None:
+        """``log_key``: the seed (32 bytes) of the log's key, where the vault's first is not the one."""
         self.settings = settings
         self.launch_secret = launch_secret
         self.instance = instance
         self.bus = Bus()
         self.database = Database(settings)
-        key = LogKey(secret_of(vault, "log-key"), settings.log.origin)
+        key = LogKey(log_key or secret_of(vault, "log-key"), settings.log.origin)
         operator = Ed25519Signer(secret_of(vault, "operator-key"))
-        head_file = None if settings.database.url else settings.home / "log-head.json"
+        head_file = None if settings.database.url else settings.home / HEAD_FILE
         self.log = OwnLog(self.database, key, operator, head_file)
         self.contracts = ContractService(self.database, self.log, self.bus.publish)
         self.sequencer = Sequencer(
@@ -102,13 +115,21 @@ class Backend:
         self._grew = asyncio.Event()
         self._ledger_problem: LedgerState | None = None
         self._account_secret = secret_of(vault, "ledger-account")
+        self.ledger_account = account_of(self._account_secret)
+        #: Was the node asked at the start? None where there is none to ask.
+        self.ledger_asked: bool | None = None
 
     @classmethod
     def open(cls, settings: Settings, *, launch_secret: str | None, instance: str) -> "Backend":
         """The backend of a data folder. Brings its database forward first. Raises CmsError."""
         migrate(settings.database_path)
         vault = open_vault(settings.home, settings.keys, instance)
-        return cls(settings, vault, launch_secret=launch_secret, instance=instance)
+        key = None
+        if not settings.database.url:
+            published = (settings.home / HEAD_FILE).exists()
+            known = known_logs(settings.database_path)
+            key = log_seed(vault, known, settings.log.origin, published=published)
+        return cls(settings, vault, launch_secret=launch_secret, instance=instance, log_key=key)
 
     @classmethod
     def describe(cls, settings: Settings) -> "Backend":
@@ -120,7 +141,7 @@ class Backend:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Everything runs inside the block; at its end what was taken is written, then all is closed."""
-        await self.log.open()
+        await self.open_log()
         writer = asyncio.create_task(self.contracts.run(), name="writer")
         others = [
             asyncio.create_task(self.sequencer.run(), name="sequencer"),
@@ -142,19 +163,52 @@ class Backend:
                 await self.ledger.close()
             await self.database.close()
 
-    async def _anchor(self) -> None:
-        """Load the ledger, then anchor for ever; what was not anchored before is anchored now."""
+    async def open_log(self) -> None:
+        """Open the log, and hold it to all that is known of it before anything is accepted: the file beside
+        the database, the mark of a backup, what this computer's clients have seen, and the ledger. Raises CmsError.
+        """
+        home, log, settings = self.settings.home, self.log, self.settings
+        await log.open()
+        doubt = marking.doubt_of(home)
+        if doubt is not None:
+            await log.doubt("backup", doubt)
+        for seen in await asyncio.to_thread(seen_notes.own_notes, home, parse_vkey(log.vkey)):
+            await log.compare(seen.size, seen.root.raw, "what this computer has seen of it")
+        chain = settings.blockchain
+        embedded = chain.enabled and not chain.node_url
+        await comparing.with_local_ledger(
+            self.database, log, home / LOCAL_FILE, self.ledger_account, in_use=embedded
+        )
+        if chain.enabled and chain.node_url:
+            self.ledger = await self._made_ledger()
+            self.ledger_asked = self.ledger is not None and await comparing.with_node(
+                self.database, log, self.ledger
+            )
+
+    async def _made_ledger(self) -> Ledger | None:
+        """The ledger of the settings. Wrong settings: everything but anchoring goes on, and /status says why."""
         try:
-            ledger = await asyncio.to_thread(
+            return await asyncio.to_thread(
                 create_ledger, self.settings, self.settings.home, self._account_secret
             )
         except CmsError as error:
-            # Wrong settings of the ledger: everything but anchoring goes on, and /status says why.
             _log.error("ledger.settings", code=error.code, reason=error.detail)
-            now = Time.from_datetime(datetime.now(UTC))
-            self._ledger_problem = LedgerState("unavailable", now, error.detail)
+            self._no_ledger(error.detail)
+            return None
+
+    def _no_ledger(self, reason: str) -> None:
+        self._ledger_problem = LedgerState("unavailable", Time.from_datetime(datetime.now(UTC)), reason)
+
+    async def _anchor(self) -> None:
+        """Load the ledger, then anchor for ever; what was not anchored before is anchored now."""
+        doubt = next((cause.words for cause in self.log.causes if cause.kind == "ledger"), None)
+        if doubt is not None:
+            # An embedded ledger that was lost is not begun anew before a person has said so.
+            self._no_ledger(doubt)
             return
-        self.ledger = ledger
+        ledger = self.ledger = self.ledger or await self._made_ledger()
+        if ledger is None:
+            return
         self.anchoring = AnchoringWorker(
             self.database,
             ledger,
@@ -202,7 +256,13 @@ class Backend:
             queue = await log_repository.queue_length(connection)
             pending, confirmed = await anchors.counts(connection, self.log.id)
         return {
-            "log": {"size": self.log.size, "origin": self.log.origin, "frozen": self.log.frozen},
+            "log": {
+                "size": self.log.size,
+                "origin": self.log.origin,
+                "frozen": self.log.frozen,
+                "remedy": self.log.remedy,
+                "trouble": self.sequencer.trouble,
+            },
             "ledger": self._ledger_status(),
             "anchors": {"pending": pending, "confirmed": confirmed},
             "queue": queue,

@@ -46,7 +46,7 @@ class ServerSettings(Section):
 
 
 class DatabaseSettings(Section):
-    """Which database. Without a URL: ``cms.sqlite3`` in the data folder."""
+    """The database: ``cms.sqlite3`` in the data folder. ``url`` is refused as long as no other can be used."""
 
     url: str | None = None
     max_connections: int = Field(default=4, ge=1, le=100)
@@ -136,7 +136,7 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         """The URL that SQLAlchemy opens."""
-        return self.database.url or f"sqlite+aiosqlite:///{self.database_path}"
+        return f"sqlite+aiosqlite:///{self.database_path}"
 
 
 def _substitute(text: str, source: Path) -> str:
@@ -180,6 +180,12 @@ def load_settings(file: Path | None = None, **overrides: Any) -> Settings:
         settings = Settings(**values)
     except ValueError as error:
         raise SettingsError(f"The settings do not fit: {_first_error(error)}") from error
+    if settings.database.url is not None:
+        # Not told here: a URL may hold a password.
+        raise SettingsError(
+            "database.url is set, but this version keeps everything in cms.sqlite3 in the data folder.",
+            remedy="Take database.url (CMS_DATABASE__URL) out of the settings. A database server is not supported yet.",
+        )
     given = {name: value for name, value in overrides.items() if value is not None}
     return settings.model_copy(update=given) if given else settings
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from cms_desktop.memory_guard import forbid_core_dumps
 from cms_desktop.screen import NO_SCREEN, has_screen
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return the exit code: 0 when the window was closed, 1 when it can not be opened."""
+    forbid_core_dumps()
     if not has_screen():
         sys.stderr.write(NO_SCREEN + "\n")
         return 1

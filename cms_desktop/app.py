@@ -43,7 +43,7 @@ class Desktop(QObject):
         self.session = Session(home, DraftStore(home / "drafts"), self.tasks, self)
         chosen = preferences.read_preferences(home)
         self.session.rpc = chosen.rpc
-        stage = "locked" if (home / WALLET_FILE).exists() else "firstRun"
+        stage = "locked" if os.path.lexists(home / WALLET_FILE) else "firstRun"
         self.shell = ShellViewModel(self.session, chosen, stage=stage, parent=self)
         self.first_run = FirstRunViewModel(self.session, self)
         self.shell.adopt("firstRun", self.first_run)

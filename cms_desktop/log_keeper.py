@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
+from cms_backend.core.errors import CmsError
 from cms_desktop.api.log_watch import LogWatch
 
 if TYPE_CHECKING:
@@ -23,10 +24,14 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LogFinding:
-    """The last look, and the files of all alarms of this home so far, those of earlier days included."""
+    """The last look, and the files of all alarms of this home so far, those of earlier days included. `frozen`: why
+    the log accepts nothing, and what can be done about it; both empty when it may grow.
+    """
 
     look: LogLook
     kept: tuple[Path, ...] = ()
+    frozen: str = ""
+    remedy: str = ""
 
 
 class LogKeeper(QObject):
@@ -59,6 +64,14 @@ class LogKeeper(QObject):
                 kept = ()
             if look.alarm:
                 _logger.error("the log has not kept its word (%s), kept: %s", look.state, look.kept)
-            self.found = LogFinding(look, kept)
+            self.found = LogFinding(look, kept, *await _frozen(client))
             self.changed.emit()
             await asyncio.sleep(REST_S)
+
+
+async def _frozen(client: Client) -> tuple[str, str]:
+    try:
+        status = await client.status()
+    except CmsError:
+        return "", ""  # the outage is told by its own strip
+    return status.log_frozen or "", status.log_remedy or ""

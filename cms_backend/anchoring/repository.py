@@ -1,10 +1,10 @@
 """All SQL of anchors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.anchoring.models import anchors
@@ -110,6 +110,49 @@ async def anchors_of_leaves(
             break
         found[index] = {name: row[name] for name in ("size", "chain", "block", "time", "tx", "status")}
     return found
+
+
+async def placed_on(connection: AsyncConnection, log: int, chain: str) -> list[Anchor]:
+    """The newest anchors of a log that were in a block of this chain, at most two: more would not tell more."""
+    query = (
+        select(anchors)
+        .where(anchors.c.log == log, anchors.c.chain == chain, anchors.c.status.in_(_PLACED))
+        .order_by(anchors.c.size.desc())
+        .limit(2)
+    )
+    return [_anchor(row) for row in await _rows(connection, query)]
+
+
+async def log_ids_on(connection: AsyncConnection, log: int, chain: str, ledger: str) -> list[str]:
+    """The names under which a ledger has held the log."""
+    query = (
+        select(anchors.c.log_id)
+        .where(anchors.c.log == log, anchors.c.chain == chain, anchors.c.ledger == ledger)
+        .distinct()
+    )
+    return list((await connection.execute(query)).scalars())
+
+
+async def forget_places(connection: AsyncConnection, log: int, chain: str, kept: Collection[str]) -> None:
+    """Anchors on a chain whose blocks (hashes) are no more are lost: nobody can ask for them any longer."""
+    await connection.execute(
+        update(anchors)
+        .where(
+            anchors.c.log == log,
+            anchors.c.chain == chain,
+            anchors.c.status != "lost",
+            or_(anchors.c.block_hash.is_(None), anchors.c.block_hash.not_in(sorted(kept))),
+        )
+        .values(status="lost")
+    )
+
+
+async def block_hashes(connection: AsyncConnection, log: int, chain: str) -> list[tuple[int, str]]:
+    """Number and hash of every block of a chain that holds an anchor of the log."""
+    query = select(anchors.c.block, anchors.c.block_hash).where(
+        anchors.c.log == log, anchors.c.chain == chain, anchors.c.status.in_(_PLACED)
+    )
+    return [(int(row[0]), str(row[1])) for row in await connection.execute(query) if row[0] is not None]
 
 
 async def add(connection: AsyncConnection, row: Mapping[str, Any]) -> int:

@@ -17,13 +17,21 @@ from typing import Any, Final, Literal, Protocol
 import structlog
 
 from cms_backend.anchoring import repository
+from cms_backend.anchoring.comparing import SOURCE
 from cms_backend.anchoring.repository import Anchor, Unsettled
 from cms_backend.core.checkpoint import Checkpoint
 from cms_backend.core.errors import CmsError
 from cms_backend.core.ids import Digest, Time
 from cms_backend.db.session import Database
-from cms_backend.ledger.adapter import AnchorStatus, Block, Ledger, LedgerIdentity, SignedTransaction
-from cms_backend.ledger.errors import LedgerRefused, StaleHead, Underpriced
+from cms_backend.ledger.adapter import (
+    AnchorStatus,
+    Block,
+    Ledger,
+    LedgerIdentity,
+    LogHead,
+    SignedTransaction,
+)
+from cms_backend.ledger.errors import LedgerError, LedgerRefused, StaleHead, Underpriced
 
 _logger = structlog.get_logger("anchoring")
 
@@ -32,6 +40,7 @@ _FIRST_RETRY: Final = 1.0
 _LAST_RETRY: Final = 60.0
 #: With nothing to do the ledger is still asked now and then: /status shows that it is there.
 _IDLE_SECONDS: Final = 60.0
+_FAULT: Final = "Anchoring met a fault of its own; the log file has the details."
 
 
 class AnchoredLog(Protocol):
@@ -128,6 +137,12 @@ class AnchoringWorker:
                 await asyncio.sleep(retry)
                 retry = min(2 * retry, _LAST_RETRY)
                 continue
+            except Exception:
+                # A fault of ours must not leave the anchors "settling" for ever: it is named, and tried again.
+                _logger.exception("anchoring.fault")
+                self._unavailable(LedgerError(_FAULT))
+                await asyncio.sleep(_LAST_RETRY)
+                continue
             retry = _FIRST_RETRY
             try:
                 await asyncio.wait_for(self._wake.wait(), wait)
@@ -158,6 +173,8 @@ class AnchoringWorker:
         await self._ledger.start()
         await self._ledger.open_log(self._log.key)
         self._identity = await self._ledger.identity()
+        # Before anything is written for this ledger: it may hold more of the log than the database.
+        await self._compare()
         await self._on_identity(self._identity)
         self.head = await self._ledger.latest_block()
         self.state = LedgerState("ready", self._time())
@@ -217,9 +234,7 @@ class AnchoringWorker:
 
     async def _anchor_newest(self, identity: LedgerIdentity) -> float | None:
         """Anchor the newest checkpoint; seconds to wait if it is too early for that."""
-        head = await self._ledger.head()
-        if head.size and head.root is not None:
-            await self._log.compare(head.size, head.root.raw, "the ledger")
+        head = await self._compare()
         checkpoint = await self._log.latest_checkpoint()
         if self._log.frozen or checkpoint.size <= head.size:
             return None
@@ -235,6 +250,12 @@ class AnchoringWorker:
         anchor = await self._keep(identity, checkpoint, made)
         await self._send(anchor, made)
         return self._poll if (await self._status_now(anchor, made)).state != "confirmed" else self._interval
+
+    async def _compare(self) -> LogHead:
+        head = await self._ledger.head()
+        if head.size and head.root is not None:
+            await self._log.compare(head.size, head.root.raw, SOURCE)
+        return head
 
     async def _send(self, anchor: Anchor, made: SignedTransaction) -> None:
         try:

@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 from cms_backend.core.canonical import encode
-from cms_backend.core.did import key_of_did
+from cms_backend.core.did import did_from_outside, key_of_did
 from cms_backend.core.errors import LoginError
-from cms_backend.core.ids import Did, Time
+from cms_backend.core.ids import Time
 from cms_backend.core.keys import address_of, checksum_address, parse_key
 from cms_backend.core.login import LoginMessage, instant
 from cms_backend.core.signatures import verify_login
@@ -110,7 +110,7 @@ class Challenges:
         asked = self._challenge(did, message.nonce[:_DRAWN], message.issued_at, message.expiration_time or "")
         if not hmac.compare_digest(asked.text.encode(), text.encode()) or now >= asked.expires:
             raise _not_asked_for()
-        signed = verify_login(text, signature, did)
+        signed = verify_login(text, signature, asked.did)
         signed.check(domain=self._domain, nonce=message.nonce, now=now, uri=self._uri)
         if not await self._answered.use(message.nonce, message.issued_at, asked.expires, now):
             raise _not_asked_for()
@@ -118,7 +118,7 @@ class Challenges:
 
     def _challenge(self, did: str, drawn: str, issued: str, expires: str) -> Challenge:
         """The one text of these parts."""
-        parsed = Did.parse(did)
+        parsed = did_from_outside(did)
         text_key = key_of_did(parsed)
         if text_key is None:
             raise LoginError(

@@ -1,6 +1,6 @@
 """Steps 2 to 4 of admitting a group of verified events, inside the writer's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -18,8 +18,9 @@ from cms_backend.core.canonical import encode
 from cms_backend.core.errors import CmsError, LifecycleError, SlotTaken
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import Did, Digest, Time
-from cms_backend.core.lifecycle import ContractState, Entry, Text, admit_check, advance
+from cms_backend.core.lifecycle import ContractState, Entry, LoggedKeyEnd, Text, admit_check, advance
 from cms_backend.core.slots import slot_of
+from cms_backend.core.statements import KeyEnd
 from cms_backend.log import repository as log_repository
 from cms_backend.log.repository import Leaf
 from cms_backend.log.service import OwnLog
@@ -37,6 +38,22 @@ class _Group:
     broken: set[str] = field(default_factory=set)
     #: Digests of events that are held already.
     stored: set[str] = field(default_factory=set)
+    #: Ends of keys that the texts which come in pin, by the digest of the event that brings the text.
+    ended: Mapping[Digest, Sequence[tuple[KeyEnd, int]]] = field(default_factory=dict)
+
+    def ends(
+        self, envelope: Envelope, log: int | None, known: Sequence[LoggedKeyEnd]
+    ) -> tuple[LoggedKeyEnd, ...]:
+        """The known ends of keys, and those of the text that an event brings; ``log``: our place among its logs."""
+        if log is None or envelope.digest not in self.ended:
+            return tuple(known)
+        there = {one.key_end.digest for one in known}
+        new = (
+            LoggedKeyEnd(end, log, index)
+            for end, index in self.ended[envelope.digest]
+            if end.digest not in there
+        )
+        return (*known, *new)
 
 
 class Appender:
@@ -63,6 +80,11 @@ class Appender:
             if any(one.envelope.sequence == 0 for one in items)
             else 0,
             broken=broken,
+            ended=await held.ended_in(
+                connection,
+                {one.envelope.digest: one.document.document for one in items if one.document is not None},
+                self._log,
+            ),
         )
         for row in known.values():
             group.stored.add(row["digest"])
@@ -143,9 +165,12 @@ class Appender:
         here = log is not None and log["vkey"] == self._log.vkey
         if here:
             self._log.check_open()
+        elif log is not None:
+            self._log.check_left(log["vkey"])
         documents = _with_document({}, item)
         entry = Entry(envelope, 0, held.PROMISED) if here else Entry(envelope, None, None)
-        states = replayed([entry], documents, (), genesis=envelope.statement_digest)
+        ends = group.ends(envelope, 0 if here else None, ())
+        states = replayed([entry], documents, ends, genesis=envelope.statement_digest)
         live = Live(
             n=group.next_n,
             contract=envelope.contract,
@@ -157,6 +182,7 @@ class Appender:
             settled=states.settled,
             entries=[entry],
             documents=documents,
+            key_ends=ends,
         )
         group.next_n += 1
         return self._record(group, live, item, opened=True, leaf=here)
@@ -166,6 +192,8 @@ class Appender:
         leaf = live.home == "here" or (live.home == "none" and self._leads_here(envelope))
         if leaf:
             self._log.check_open()
+        elif live.home == "elsewhere":
+            self._log.check_left(homes.log_now(live.settled, live.entries[0].envelope) or "")
         documents = _with_document(live.documents, item)
         # What this log takes in is judged by what it holds; what is only held goes on from all that is.
         base = live.settled if live.home == "here" and live.settled is not None else live.state
@@ -180,7 +208,10 @@ class Appender:
         if envelope.digest in group.stored:  # it was only held
             before = [one for one in before if one.envelope.digest != envelope.digest]
         entries = [*before, entry]
-        states = self._advanced(live, entry, entries, documents, now=group.now)
+        ends = group.ends(envelope, own_log, live.key_ends)
+        fresh = len(ends) > len(live.key_ends)
+        live = replace(live, key_ends=ends)
+        states = self._advanced(live, entry, entries, documents, now=group.now, anew=fresh)
         changed = replace(
             live,
             home=homes.home_of(states.settled, entries[0].envelope, self._log.vkey),
@@ -198,11 +229,18 @@ class Appender:
         return log is not None and log["vkey"] == self._log.vkey
 
     def _advanced(
-        self, live: Live, entry: Entry, entries: list[Entry], documents: dict[Digest, Text], *, now: Time
+        self,
+        live: Live,
+        entry: Entry,
+        entries: list[Entry],
+        documents: dict[Digest, Text],
+        *,
+        now: Time,
+        anew: bool,
     ) -> States:
         """The states after one more event: one step, but where it may change how the others are judged."""
         same = live.settled is live.state
-        if entry.envelope.action is Action.moved or (entry.index is not None and not same):
+        if anew or entry.envelope.action is Action.moved or (entry.index is not None and not same):
             return replayed(
                 entries,
                 documents,
@@ -302,7 +340,13 @@ def contract_row(live: Live, seen: rows.Shown, now: str) -> dict[str, Any]:
 
 def search_row(n: int, seen: rows.Shown) -> dict[str, Any]:
     """What the text search knows of a contract."""
-    return {"n": n, "title": seen.title, "description": seen.description, "people": seen.people}
+    return {
+        "n": n,
+        "title": seen.title,
+        "description": seen.description,
+        "people": seen.people,
+        "terms": seen.terms,
+    }
 
 
 def people_now(live: Live, seen: rows.Shown, actors: set[Did]) -> dict[str, tuple[bool, bool]]:

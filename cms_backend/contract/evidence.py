@@ -143,7 +143,8 @@ class EvidenceBuilder:
         logged = [entry.envelope for entry in history.entries if entry.envelope.digest in proven]
         own = {one.event_digest for one in logged}
         spine = [] if state is None else [one for one in state.spine if one.event_digest in own]
-        if not spine:
+        # A frozen log may have gone on elsewhere: its operator has no last word to say of it.
+        if not spine or self._log.causes:
             return None
         ends = [end.key_end.digest for end in history.key_ends if end.key_end.digest in proven]
         stated = proven - {entry.envelope.digest for entry in history.entries} - set(ends)

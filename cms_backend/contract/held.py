@@ -14,6 +14,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.contract import repository
+from cms_backend.core.document import Document
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import Digest
 from cms_backend.core.lifecycle import Entry, Handover, LoggedKeyEnd
@@ -139,6 +140,26 @@ async def _key_ends(
         if place[0] is None and index is not None and ordinal is not None:
             place = ordinal, index
         found.append(HeldKeyEnd(row, end, *place))
+    return found
+
+
+async def ended_in(
+    connection: AsyncConnection, documents: Mapping[Digest, Document], log: OwnLog
+) -> dict[Digest, list[tuple[KeyEnd, int]]]:
+    """Of texts that come in, by the digest of their event: the ends of their parties' keys that this log holds, with
+    their leaves. Most texts pin no such key and are not listed.
+    """
+    keys = {party.key for document in documents.values() for party in document.parties}
+    if not keys or not await repository.key_ends_for(connection, sorted(keys)):
+        return {}
+    found = {}
+    for digest, document in documents.items():
+        rows = await key_ends_of(connection, {party.key for party in document.parties})
+        ends = [KeyEnd.from_json(orjson.loads(row["body"])) for row in rows if not row["undecided"]]
+        places = await places_in(connection, log, [end.digest for end in ends])
+        logged = [(end, places[end.digest]) for end in ends if end.digest in places]
+        if logged:
+            found[digest] = logged
     return found
 
 

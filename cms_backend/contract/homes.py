@@ -13,13 +13,20 @@ def log_keys(state: ContractState) -> list[str]:
     return [log.vkey for log in state.logs]
 
 
-def home_of(settled: ContractState | None, created: Envelope | None, own_vkey: str) -> HomeName:
-    """Where a record is at home. `settled`: what counts in its logs; None while its own first event is not logged."""
+def log_now(settled: ContractState | None, created: Envelope | None) -> str | None:
+    """The vkey of the log that a record is in. `settled`: what counts in its logs; None while its own first event is
+    not logged.
+    """
     if settled is not None:
         keys = log_keys(settled)
-    else:
-        log = None if created is None else created.details["log"]
-        keys = [] if log is None else [log["vkey"]]
-    if not keys:
+        return keys[-1] if keys else None
+    log = None if created is None else created.details["log"]
+    return None if log is None else str(log["vkey"])
+
+
+def home_of(settled: ContractState | None, created: Envelope | None, own_vkey: str) -> HomeName:
+    """Where a record is at home; the arguments are those of `log_now`."""
+    vkey = log_now(settled, created)
+    if vkey is None:
         return "none"
-    return "here" if keys[-1] == own_vkey else "elsewhere"
+    return "here" if vkey == own_vkey else "elsewhere"

@@ -268,8 +268,8 @@ _UPDATE_CONTRACT = (
 _FORGET_PEOPLE = delete(contract_people).where(contract_people.c.contract == bindparam("of"))
 _FORGET_WORDS = text("DELETE FROM contracts_search WHERE rowid = :n")
 _KEEP_WORDS = text(
-    "INSERT INTO contracts_search (rowid, title, description, people) "
-    "VALUES (:n, :title, :description, :people)"
+    "INSERT INTO contracts_search (rowid, title, description, people, terms) "
+    "VALUES (:n, :title, :description, :people, :terms)"
 )
 
 

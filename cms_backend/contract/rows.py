@@ -5,12 +5,14 @@ from typing import Any
 
 import orjson
 
+from cms_backend.core.document import Attachment, Document
 from cms_backend.core.lifecycle import ContractState, Proposal, Text
 
 #: A notice without a date takes effect at once: before every clock.
 _AT_ONCE = ""
 _CLOSED = frozenset({"draft", "declined", "withdrawn"})
 _FINDABLE_TEXT = 20_000
+_FINDABLE_TERMS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Shown:
     title: str
     description: str
     people: str
+    #: The clauses, and the names of the attachments.
+    terms: str
 
 
 def shown(settled: ContractState | None, projected: ContractState, document: Text | None) -> Shown:
@@ -69,7 +73,20 @@ def shown(settled: ContractState | None, projected: ContractState, document: Tex
         title=title,
         description=description[:_FINDABLE_TEXT],
         people=" ".join(word for party in parties for word in (party.name, party.did)),
+        terms="" if document is None else _terms(document)[:_FINDABLE_TERMS],
     )
+
+
+def _terms(document: Text) -> str:
+    if isinstance(document, Document):
+        terms, attachments = document.terms, document.attachments
+    else:
+        shown_values = document.values.items()
+        terms = tuple(str(value) for path, value in shown_values if path.startswith("/terms/"))
+        attachments = tuple(
+            Attachment.from_json(value) for path, value in shown_values if path.startswith("/attachments/")
+        )
+    return "\n".join((*terms, *(attachment.name for attachment in attachments)))
 
 
 def _reply_by(pending: Proposal | None) -> str | None:

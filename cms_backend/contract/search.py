@@ -7,6 +7,7 @@ passes.
 
 import base64
 import binascii
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -82,10 +83,15 @@ def status_at(now: str) -> ColumnElement[str]:
 
 
 def match_expression(text_query: str) -> str | None:
-    """An FTS5 query of a person's words: each must begin a word; None if there is nothing to look for."""
-    words = ["".join(c for c in word if c.isalnum()) for word in text_query.split()]
-    terms = [f'"{word}"*' for word in words if word][:_WORDS]
-    return " ".join(terms) or None
+    """An FTS5 query of a person's words: each must begin a word; None if there is nothing to look for.
+
+    What joins words (a hyphen, an apostrophe) parts them here as it does in the table; marks on letters are left out.
+    """
+    plain = "".join(
+        letter if letter.isalnum() else "" if unicodedata.category(letter).startswith("M") else " "
+        for letter in text_query
+    )
+    return " ".join(f'"{word}"*' for word in plain.split()[:_WORDS]) or None
 
 
 def _cursor(value: str, n: int) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from cms_backend.core import did_syntax
 from cms_backend.core.errors import DidError, KeyTextError
 from cms_backend.core.ids import Did, KeyText
-from cms_backend.core.keys import PublicKey, secp256k1_key
+from cms_backend.core.keys import PublicKey, parse_address, secp256k1_key
 
 _URL_TAIL: Final = re.compile(
     r"(?P<did>[^/?#]*)"
@@ -22,6 +22,7 @@ _URL_TAIL: Final = re.compile(
     r"(?:\?(?P<query>(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*))?"
     r"(?:#(?P<fragment>(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*))?"
 )
+_MIXED_ADDRESS: Final = re.compile(r"0x[0-9A-Fa-f]{40}")
 KNOWN_METHODS: Final = ("key", "pkh", "web", "ethr")
 
 
@@ -81,6 +82,21 @@ def _check_point(identifier: str) -> None:
         secp256k1_key(bytes.fromhex(identifier[2:]))
     except KeyTextError as error:
         raise DidError(f"did:ethr names no key: {error.detail}") from error
+
+
+def did_from_outside(text: str) -> Did:
+    """A DID as a person or another wallet writes it, in the one form of section 1. DidError when it is none.
+
+    The address of a did:pkh or did:ethr may have mixed case, which must then pass EIP-55, or upper case.
+    """
+    method, rest = did_syntax.split_did(text)
+    before, colon, address = rest.rpartition(":")
+    if method in ("pkh", "ethr") and _MIXED_ADDRESS.fullmatch(address):
+        try:
+            text = f"did:{method}:{before}{colon}{parse_address(address)}"
+        except KeyTextError as error:
+            raise DidError(error.detail, remedy=error.remedy) from error
+    return Did.parse(text)
 
 
 @lru_cache(maxsize=16384)

@@ -1,6 +1,7 @@
 """Bring a database to this version's schema; refuse, untouched, one that a newer version has written."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import create_engine, event
@@ -8,8 +9,9 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from cms_backend.core.errors import CmsError
+from cms_backend.db.base import metadata
 from cms_backend.db.migrations import HEAD
-from cms_backend.db.session import storage_error
+from cms_backend.db.session import RESTORE, StorageFailed, storage_problem
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -39,24 +41,55 @@ def current_revision(path: Path) -> str | None:
     """
     if not path.exists() or path.stat().st_size == 0:
         return None
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
-        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if "alembic_version" not in tables:
-            if tables:
-                raise DamagedDatabase(
-                    f"{path} is not a database of this program.",
-                    remedy="Move the file away, or choose another home.",
-                )
-            return None
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.DatabaseError as error:
-        raise DamagedDatabase(
-            f"The database {path} cannot be read.", remedy="Restore the data folder from its last backup."
-        ) from error
-    finally:
-        connection.close()
-    return None if row is None else str(row[0])
+        with closing(_read_only(path)) as connection:
+            return _revision_of(path, connection)
+    except sqlite3.Error as error:
+        raise _problem(path, error) from error
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def _problem(path: Path, error: BaseException) -> CmsError:
+    """A full or absent disk is told as such; a file that lacks what it must have is damaged."""
+    problem = storage_problem(error, path.parent)
+    if problem is not None and not isinstance(problem, StorageFailed):
+        return problem
+    if isinstance(problem, StorageFailed) and problem.remedy != RESTORE:
+        return problem
+    return DamagedDatabase(f"The database {path} cannot be read: it is damaged.", remedy=RESTORE)
+
+
+def _revision_of(path: Path, connection: sqlite3.Connection) -> str | None:
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "alembic_version" not in tables:
+        if tables:
+            raise DamagedDatabase(
+                f"{path} is not a database of this program.",
+                remedy="Move the file away, or choose another home.",
+            )
+        return None
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    if row is None:
+        raise DamagedDatabase(f"The database {path} does not say which form it has.", remedy=RESTORE)
+    return str(row[0])
+
+
+def check_tables(path: Path) -> None:
+    """Raise DamagedDatabase for a database that lacks a table or a column of this version."""
+    try:
+        with closing(_read_only(path)) as connection:
+            for table in metadata.sorted_tables:
+                # The name is one of ours.
+                there = {row[1] for row in connection.execute(f"PRAGMA table_info({table.name})")}
+                lacking = [column.name for column in table.columns if column.name not in there]
+                if lacking:
+                    what = f"the column {table.name}.{lacking[0]}" if there else f"the table {table.name}"
+                    raise DamagedDatabase(f"The database {path} lacks {what}.", remedy=RESTORE)
+    except sqlite3.Error as error:
+        raise _problem(path, error) from error
 
 
 def check_revision(path: Path) -> str | None:
@@ -73,6 +106,7 @@ def check_revision(path: Path) -> str | None:
 def migrate(path: Path) -> bool:
     """Bring a database file to ``HEAD``, in one transaction; True if anything was done. Raises CmsError."""
     if check_revision(path) == HEAD:
+        check_tables(path)
         return False
     # Alembic is loaded only when there is something to do: it costs a third of a second.
     from alembic import command
@@ -99,10 +133,7 @@ def migrate(path: Path) -> bool:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except DatabaseError as error:
-        problem = storage_error(error)
-        if problem is None:
-            raise
-        raise problem from error
+        raise _problem(path, error.orig or error) from error
     finally:
         engine.dispose()
     return True

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -18,6 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from cms_backend.config import Settings
 from cms_backend.core.errors import CmsError
+from cms_backend.db.files import has_no_space
+
+#: What to do about a database that cannot be used any more.
+RESTORE: Final = (
+    "Put the newest backup back into a new data folder: cms --home NEW_HOME backend restore FOLDER"
+)
 
 
 class StorageFull(CmsError):
@@ -41,11 +47,20 @@ class StorageFailed(CmsError):
     status = 503
 
 
-def storage_error(error: DatabaseError) -> CmsError | None:
-    """The problem a person can act on for an error of the database driver; None for a bug of ours."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
+def storage_error(error: DatabaseError, folder: Path | None = None) -> CmsError | None:
+    """The problem a person can act on for an error of SQLAlchemy; None for a bug of ours. See ``storage_problem``."""
+    return storage_problem(error.orig, folder)
+
+
+def storage_problem(error: BaseException | None, folder: Path | None = None) -> CmsError | None:
+    """The problem a person can act on for an error of the database driver; None for a bug of ours.
+
+    ``folder`` is where the database lies: SQLite says in several ways that a disk is full, so that is tried there.
+    """
+    code = getattr(error, "sqlite_errorcode", None)
     primary = code & 0xFF if isinstance(code, int) else None
-    if primary == sqlite3.SQLITE_FULL:
+    no_access = primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+    if primary == sqlite3.SQLITE_FULL or (no_access and folder is not None and has_no_space(folder)):
         return StorageFull(
             "The disk is full, so the request was not stored. What was acknowledged before is safe.",
             remedy="Free some space on the disk of the data folder, then send the request again.",
@@ -54,24 +69,22 @@ def storage_error(error: DatabaseError) -> CmsError | None:
         return StorageBusy(
             "The database is in use by another program.", remedy="Close that program and try again."
         )
-    if primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+    if no_access:
         return StorageFailed(
             "The database could not be written or read.",
             remedy="Check that the data folder's disk is there, is writable and has space.",
         )
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return StorageFailed(
-            "The database file is damaged.", remedy="Restore the data folder from its last backup."
-        )
+        return StorageFailed("The database file is damaged.", remedy=RESTORE)
     return None
 
 
 @asynccontextmanager
-async def _clear_errors() -> AsyncIterator[None]:
+async def _clear_errors(folder: Path) -> AsyncIterator[None]:
     try:
         yield
     except DatabaseError as error:
-        problem = storage_error(error)
+        problem = await asyncio.to_thread(storage_error, error, folder)
         if problem is None:
             raise
         raise problem from error
@@ -94,13 +107,14 @@ class Database:
             settings.database_url, pool_size=1, max_overflow=0, connect_args={"timeout": timeout}, **options
         )
         self._lock = asyncio.Lock()
+        self._folder = settings.home
         _prepare(self._reader, begin="BEGIN", writable=False, timeout=timeout)
         _prepare(self._writer, begin="BEGIN IMMEDIATE", writable=True, timeout=timeout)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection on one consistent snapshot; writing through it fails."""
-        async with _clear_errors(), self._reader.connect() as connection:
+        async with _clear_errors(self._folder), self._reader.connect() as connection:
             yield connection
 
     @asynccontextmanager
@@ -108,7 +122,7 @@ class Database:
         """The one write transaction: committed (and on the disk) at the end of the block, or rolled back
         whole.
         """
-        async with self._lock, _clear_errors(), self._writer.begin() as connection:
+        async with self._lock, _clear_errors(self._folder), self._writer.begin() as connection:
             yield connection
 
     async def close(self) -> None:
@@ -147,9 +161,7 @@ async def check_integrity(database: Database) -> None:
     async with database.read() as connection:
         answer = (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one()
     if answer != "ok":
-        raise StorageFailed(
-            "The database file is damaged.", remedy="Restore the data folder from its last backup."
-        )
+        raise StorageFailed("The database file is damaged.", remedy=RESTORE)
 
 
 def backup_file(source: Path, target: Path) -> None:

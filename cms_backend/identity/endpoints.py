@@ -7,7 +7,7 @@ import orjson
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from cms_backend.core.ids import Did
+from cms_backend.core.did import did_from_outside
 from cms_backend.db.session import Database
 from cms_backend.http.bodies import json_response
 from cms_backend.identity.repository import resolutions_for
@@ -38,7 +38,7 @@ def router(database: Database, guard: Callable[..., Any]) -> APIRouter:
         responses=_ANSWER,
     )
     async def resolutions(did: Annotated[str, Query(max_length=2048)]) -> Response:
-        parsed = Did.parse(did)
+        parsed = did_from_outside(did)
         async with database.read() as connection:
             found = await resolutions_for(connection, [parsed])
         return json_response({"items": [orjson.Fragment(body) for body in found]})

@@ -38,12 +38,6 @@ def selector(signature: str) -> bytes:
     return keccak256(signature.encode())[:4]
 
 
-def topic(signature: str) -> bytes:
-    """The first topic of an event."""
-    return keccak256(signature.encode())
-
-
-ANCHORED_EVENT: Final = topic("Anchored(bytes32,uint64,bytes32)")
 _OPEN_LOG: Final = selector("openLog(bytes32)")
 _ANCHOR: Final = selector("anchor(bytes32,uint64,uint64,bytes32)")
 _ANCHORED: Final = selector("anchored(bytes32,uint64)")
@@ -84,13 +78,6 @@ def anchored_call(log_id: Digest, size: int) -> bytes:
 def head_call(log_id: Digest) -> bytes:
     """``head(logId)``."""
     return _HEAD + encode(["bytes32"], [log_id.raw])
-
-
-def log_id_of(chain_id: int, ledger: str, owner: str, key: bytes) -> Digest:
-    """``keccak256(abi.encode(block.chainid, this, msg.sender, key))`` (protocol, section 7)."""
-    return Digest.of(
-        keccak256(encode(["uint256", "address", "address", "bytes32"], [chain_id, ledger, owner, key]))
-    )
 
 
 def block_time(seconds: int) -> Time:

@@ -4,6 +4,7 @@ Digests are 64 lower-case hex, addresses 0x and 40 lower-case hex, chains CAIP-2
 7). Every method of a ledger may raise LedgerError.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -102,6 +103,12 @@ class Ledger(Protocol):
 
     async def open_log(self, key: bytes) -> Digest:
         """The id of the log of this key (32 bytes), opened if it was not. Raises LedgerRefused."""
+        ...
+
+    async def published(self, key: bytes, others: Sequence[Digest]) -> list[LogHead]:
+        """The heads that the ledger holds of the log of this key (32 bytes), under its own id and under the
+        others'. Only reads; ``start`` comes first.
+        """
         ...
 
     async def prepare_anchor(

@@ -6,7 +6,7 @@ the account's count in the newest block, and a transaction's bytes stay good unt
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final, Literal, TypeVar
 
@@ -27,6 +27,7 @@ from cms_backend.ledger.adapter import (
     SignedTransaction,
 )
 from cms_backend.ledger.client import Client
+from cms_backend.ledger.deployment import Deployment, DeploymentCost
 from cms_backend.ledger.errors import (
     LedgerError,
     LedgerRefused,
@@ -39,6 +40,7 @@ from cms_backend.ledger.errors import (
     WrongChain,
     WrongCode,
 )
+from cms_backend.ledger.names import contract_address, log_id_of
 from cms_backend.ledger.rpc import check_request
 
 _POLL_SECONDS: Final = 0.25
@@ -89,19 +91,13 @@ class EvmLedger:
         if self._identity is not None:
             await self.check()
             return
-        chain_id = await self._number("eth_chainId")
-        if self._wanted_chain not in (None, chain_id):
-            raise WrongChain(
-                f"The node serves chain {chain_id}, but the settings name {self._wanted_chain}.",
-                remedy="Check blockchain.node_url and blockchain.chain_id.",
-            )
-        self._chain_id = chain_id
+        await self._serving()
         genesis = await self._genesis()
         if self._address is None:
             self._address = await self._deployed()
         code = await self._code(self._address)
         self._identity = LedgerIdentity(
-            f"eip155:{chain_id}", genesis, self._address, code, None, self._account
+            f"eip155:{self._chain_id}", genesis, self._address, code, None, self._account
         )
 
     async def check(self) -> None:
@@ -122,25 +118,64 @@ class EvmLedger:
         if self._kind != "embedded":
             raise NoContract(
                 "The settings name a node, but no ledger contract on it.",
-                remedy="Deploy ContractLedger once and put its address into blockchain.contract_address.",
+                remedy="Deploy it once (cms ledger deploy) and put its address into blockchain.contract_address.",
             )
-        # The address that the account's first transaction creates (Yellow Paper, section 7): RLP of
-        # [account, 0].
-        address = "0x" + keccak256(b"\xd6\x94" + bytes.fromhex(self._account[2:]) + b"\x80")[12:].hex()
+        address = contract_address(self._account)
         if await self._client.ask("eth_getCode", address, "latest") == "0x":
             await self.deploy()
         return address
 
-    async def deploy(self) -> str:
-        """Put a new ContractLedger on the chain; its address. Raises LedgerRefused, NoFunds."""
-        if not self._chain_id:
-            self._chain_id = await self._number("eth_chainId")
-        made = await self._sign(None, abi.artifact().bytecode, limit=max(self._gas_limit, 2_000_000))
+    async def deployment_cost(self) -> DeploymentCost:
+        """What `deploy` would cost now, and what the account has. Raises WrongChain, LedgerRefused, NoFunds."""
+        await self._serving()
+        gas = await self._estimate(None, abi.artifact().bytecode, self._deployment_limit)
+        offer = await self._fees()
+        balance = await self._number("eth_getBalance", self._account, "latest")
+        return DeploymentCost(f"eip155:{self._chain_id}", self._account, gas, gas * offer.max_fee, balance)
+
+    async def deploy(self) -> Deployment:
+        """Put a new ContractLedger on the chain, and wait until it is in a block and its code is the right one.
+
+        Raises WrongChain, LedgerRefused, NoFunds, WrongCode; LedgerUnreachable, which names the transaction, when no
+        block takes it in.
+        """
+        await self._serving()
+        made = await self._sign(None, abi.artifact().bytecode, limit=self._deployment_limit)
         await self.send(made.raw)
-        receipt = await self._receipt(made.tx)
+        try:
+            receipt = await self._receipt(made.tx)
+        except LedgerUnreachable as error:
+            raise LedgerUnreachable(
+                f"The transaction 0x{made.tx} was sent, and it is not known whether a block has taken it in.",
+                remedy="Look for it on the chain before you deploy again: a second contract costs as much.",
+            ) from error
         if receipt["status"] != "0x1" or not receipt["contractAddress"]:
             raise LedgerRefused("The ledger contract could not be deployed.")
-        return str(receipt["contractAddress"]).lower()
+        address = str(receipt["contractAddress"]).lower()
+        return Deployment(
+            address=address,
+            chain=f"eip155:{self._chain_id}",
+            genesis_block=await self._genesis(),
+            code=await self._code(address),
+            account=self._account,
+            tx=made.tx,
+            block=int(receipt["blockNumber"], 16),
+            gas_used=int(receipt["gasUsed"], 16),
+        )
+
+    @property
+    def _deployment_limit(self) -> int:
+        return max(self._gas_limit, 2_000_000)
+
+    async def _serving(self) -> None:
+        """Learn which chain the node serves. Raises WrongChain when the settings name another one."""
+        chain_id = await self._number("eth_chainId")
+        if self._wanted_chain not in (None, chain_id):
+            raise WrongChain(
+                f"The node serves chain {chain_id}, but the settings name {self._wanted_chain}.",
+                remedy="Check blockchain.node_url and blockchain.chain_id.",
+            )
+        self._chain_id = chain_id
 
     async def _code(self, address: str) -> Digest:
         found = _raw(await self._client.ask("eth_getCode", address, "latest"))
@@ -161,7 +196,7 @@ class EvmLedger:
     async def open_log(self, key: bytes) -> Digest:
         """See Ledger."""
         known = await self.identity()
-        log_id = abi.log_id_of(self._chain_id, known.ledger, self._account, key)
+        log_id = log_id_of(self._chain_id, known.ledger, self._account, key)
         if await self._head_of(log_id) is None:
             made = await self._sign(known.ledger, abi.open_log_call(key))
             # An earlier attempt, before a crash, may be under way in its place.
@@ -170,6 +205,13 @@ class EvmLedger:
             await _until(lambda: self._head_of(log_id))
         self._identity = replace(known, log_id=log_id)
         return log_id
+
+    async def published(self, key: bytes, others: Sequence[Digest]) -> list[LogHead]:
+        """See Ledger."""
+        known = await self.identity()
+        own = log_id_of(self._chain_id, known.ledger, self._account, key)
+        found = [await self._head_of(log_id) for log_id in {own, *others}]
+        return [head for head in found if head is not None]
 
     # --- anchors ------------------------------------------------------------------------------------------
 

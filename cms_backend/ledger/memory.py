@@ -1,5 +1,6 @@
 """The in-memory twin of a ledger, with the same rules as ContractLedger and faults that can be made."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -19,6 +20,7 @@ from cms_backend.ledger.adapter import (
     SignedTransaction,
 )
 from cms_backend.ledger.errors import LedgerRefused, LedgerUnreachable, MethodNotAllowed, NonceUsed, StaleHead
+from cms_backend.ledger.names import log_id_of
 
 _CHAIN_ID: Final = 31337
 _ADDRESS: Final = "0x" + "1e" * 20
@@ -119,8 +121,15 @@ class MemoryLedger:
     async def open_log(self, key: bytes) -> Digest:
         """See Ledger."""
         self._answer()
-        self._log_id = abi.log_id_of(_CHAIN_ID, _ADDRESS, _ACCOUNT, key)
+        self._log_id = log_id_of(_CHAIN_ID, _ADDRESS, _ACCOUNT, key)
         return self._log_id
+
+    async def published(self, key: bytes, others: Sequence[Digest]) -> list[LogHead]:
+        """See Ledger."""
+        del others
+        if log_id_of(_CHAIN_ID, _ADDRESS, _ACCOUNT, key) != self._log_id:
+            return []
+        return [await self.head()]
 
     async def prepare_anchor(
         self, prev_size: int, size: int, root: Digest, *, replacing: bytes | None = None

@@ -42,6 +42,7 @@ def router(log: OwnLog, database: Database) -> APIRouter:
                 "ledgers": log.ledgers,
                 "size": log.size,
                 "frozen": log.frozen,
+                "remedy": log.remedy,
             }
         )
 

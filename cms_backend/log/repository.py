@@ -56,9 +56,9 @@ async def add_log(connection: AsyncConnection, *, origin: str, vkey: str, operat
     return int(number)
 
 
-async def set_frozen(connection: AsyncConnection, log: int, reason: str | None) -> None:
-    """Freeze a log, or let it go on."""
-    await connection.execute(update(logs).where(logs.c.id == log).values(frozen=reason))
+async def set_frozen(connection: AsyncConnection, log: int, causes: str | None) -> None:
+    """Freeze a log for these causes (``standing``), or let it go on."""
+    await connection.execute(update(logs).where(logs.c.id == log).values(frozen=causes))
 
 
 async def take_lease(
@@ -109,6 +109,16 @@ async def waiting(connection: AsyncConnection, log: int, limit: int) -> list[Que
 async def queue_length(connection: AsyncConnection) -> int:
     """How many accepted leaves wait for their index."""
     return int((await connection.execute(select(func.count()).select_from(log_queue))).scalar_one())
+
+
+async def empty_queue(connection: AsyncConnection, log: int) -> None:
+    """What waits for a log that stays frozen waits no more."""
+    await connection.execute(delete(log_queue).where(log_queue.c.log == log))
+
+
+async def other_logs(connection: AsyncConnection, log: int) -> list[RowMapping]:
+    """The earlier logs of this backend."""
+    return list((await connection.execute(select(logs).where(logs.c.id != log))).mappings())
 
 
 async def taken_slots(connection: AsyncConnection, log: int, slots: Sequence[bytes]) -> set[bytes]:
@@ -198,6 +208,15 @@ async def latest_checkpoint(connection: AsyncConnection, log: int) -> tuple[int,
         )
     ).one_or_none()
     return None if row is None else (int(row[0]), bytes(row[1]))
+
+
+async def end_of_log(connection: AsyncConnection, log: int) -> tuple[int, int]:
+    """The size that the log's row gives, and the one that its leaves end with: the same in a sound database."""
+    size = (await connection.execute(select(logs.c.size).where(logs.c.id == log))).scalar_one()
+    last = (
+        await connection.execute(select(func.max(log_leaves.c.idx)).where(log_leaves.c.log == log))
+    ).scalar_one()
+    return int(size), 0 if last is None else int(last) + 1
 
 
 async def checkpoint_of_size(connection: AsyncConnection, log: int, size: int) -> bytes | None:

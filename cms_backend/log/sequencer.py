@@ -69,6 +69,8 @@ class Sequencer:
         self._done = done
         self._holder = holder or secrets.token_hex(16)
         self._wake = asyncio.Event()
+        #: Why what was accepted cannot be sequenced now, in words; None when it can.
+        self.trouble: str | None = None
 
     def wake(self) -> None:
         """Something was accepted."""
@@ -85,16 +87,19 @@ class Sequencer:
                 while await self.sequence() >= self._batch:
                     pass
                 pause = self._interval
+                self.trouble = None
             except LeaseTaken:
                 self._wake.set()
                 pause = 1.0
             except CmsError as error:
                 _logger.warning("sequencer.failed", code=error.code, detail=error.detail)
+                self.trouble = error.detail
                 self._wake.set()
                 pause = min(pause * 2, 5.0)
             except Exception:
                 # What was accepted must be placed, whatever went wrong once.
                 _logger.exception("sequencer.fault")
+                self.trouble = "The log met a fault of its own; the log file has the details."
                 self._wake.set()
                 pause = 5.0
             # A pause between batches lets one checkpoint stand for many events.

@@ -1,8 +1,8 @@
 """This backend's own log: its keys, its newest checkpoint, its proofs, and when it must not go on.
 
 A database that is behind what was published (restored from an old backup) would reuse indexes and fork
-the log; so the last published size and root are kept in a small file beside it, and on the ledger, and
-both are compared first.
+the log. So what was published is kept in a small file beside it and on the ledger, and clients keep what
+they saw; all of it is compared before the first event is accepted (``standing``, ``head_file``, ``seen``).
 """
 
 import asyncio
@@ -25,20 +25,14 @@ from cms_backend.core.ids import Digest, Time
 from cms_backend.core.signatures import Ed25519Signer, secure
 from cms_backend.core.slots import log_slot
 from cms_backend.core.statements import LedgerRef, LogStatement, log_statement
-from cms_backend.db.files import write_private
-from cms_backend.db.session import Database
-from cms_backend.log import proofs, repository
+from cms_backend.db.session import RESTORE, Database, StorageFailed
+from cms_backend.log import head_file, proofs, repository, standing
+from cms_backend.log.head_file import Head
 from cms_backend.log.repository import Leaf
+from cms_backend.log.standing import Cause, Causes, Doubt, LogFrozen
 
 _logger = structlog.get_logger("log")
 _EMPTY_ROOT = sha256(b"")
-
-
-class LogFrozen(CmsError):
-    """The log must not grow: its database is behind, or differs from, what was published."""
-
-    code = "log.frozen"
-    status = 503
 
 
 class LogKeyMissing(CmsError):
@@ -48,11 +42,12 @@ class LogKeyMissing(CmsError):
     status = 503
 
 
-class HeadNotKept(CmsError):
-    """The newest head is committed, but not published: it could not be kept beside the database."""
-
-    code = "log.head-not-kept"
-    status = 503
+def key_missing(origin: str) -> LogKeyMissing:
+    """The words for a log whose key is not here."""
+    return LogKeyMissing(
+        f"This data folder's log is {origin}, but the key of that log is not here.",
+        remedy="Unlock the keyring that holds it, or restore backend-keys.json from the backup.",
+    )
 
 
 class NotInLog(CmsError):
@@ -89,81 +84,153 @@ class OwnLog:
         self.id = 0
         self.size = 0
         self.root = _EMPTY_ROOT
-        self.frozen: str | None = None
+        #: Why it must not grow; empty when it may.
+        self.causes: Causes = ()
         self.ledgers: list[dict[str, Json]] = []
+        #: Why the earlier logs of this data folder stay frozen, in words, by their vkeys.
+        self.earlier: dict[str, str] = {}
         self._pending: tuple[int, bytes] | None = None
         self._publishing = asyncio.Lock()
         self.on_growth: Callable[[int], None] = lambda _size: None
 
     async def open(self) -> None:
         """Find this key's log in the database, or begin it; freeze it if it is behind. Raises
-        LogKeyMissing.
+        LogKeyMissing, HeadNotKept.
         """
         async with self._database.read() as connection:
             row = await repository.log_by_vkey(connection, self.vkey)
             other = None if row else await repository.any_log(connection)
         if other is not None:
-            raise LogKeyMissing(
-                f"This data folder's log is {other['origin']}, but the key of that log is not here.",
-                remedy="Unlock the keyring that holds it, or restore backend-keys.json from the backup.",
-            )
+            raise key_missing(str(other["origin"]))
+        stored: Causes = ()
         if row is None:
-            now = Time.from_datetime(datetime.now(UTC))
-            async with self._database.write() as connection:
-                self.id = await repository.add_log(
-                    connection, origin=self.origin, vkey=self.vkey, operator=str(self.operator.did), now=now
-                )
+            await self._begin()
         else:
-            self.id, self.frozen = int(row["id"]), row["frozen"]
+            self.id, stored = int(row["id"]), standing.from_text(row["frozen"])
         await self._load()
+        self.causes = stored
+        await self._save(await self._still(stored))
         await self._compare_head_file()
+
+    async def _begin(self) -> None:
+        # The file before the row: a log without the file is then one that lost it, whatever was killed when.
+        if self._head_file is not None and isinstance(head_file.read(self._head_file), str):
+            await asyncio.to_thread(head_file.write, self._head_file, Head(self.origin, 0, _EMPTY_ROOT))
+        async with self._database.write() as connection:
+            await self.begin_in(connection)
+
+    async def begin_in(self, connection: AsyncConnection) -> None:
+        """Add the log's row; its head file comes first (see ``begin_beside``)."""
+        now = Time.from_datetime(datetime.now(UTC))
+        self.id = await repository.add_log(
+            connection, origin=self.origin, vkey=self.vkey, operator=str(self.operator.did), now=now
+        )
+
+    async def begin_beside(self) -> None:
+        """The head file of a log that is about to begin in the place of a frozen one. Raises HeadNotKept."""
+        if self._head_file is not None:
+            await asyncio.to_thread(head_file.write, self._head_file, Head(self.origin, 0, _EMPTY_ROOT))
 
     async def _load(self) -> None:
         async with self._database.read() as connection:
             head = await repository.latest_checkpoint(connection, self.id)
             bodies = await repository.statements(connection, self.id)
+            for row in await repository.other_logs(connection, self.id):
+                causes = standing.from_text(row["frozen"])
+                self.earlier[row["vkey"]] = (
+                    f"{row['origin']}, an earlier log of this data folder. {standing.words_of(causes) or ''}"
+                ).strip()
+            end = await repository.end_of_log(connection, self.id)
         if head is not None:
             self.size, self.root = head
+        if end != (self.size, self.size) or (self.size and await self.root_at(self.size) != self.root):
+            raise StorageFailed("The database's log does not hold together: it is damaged.", remedy=RESTORE)
         if bodies:
             self.ledgers = orjson.loads(bodies[-1])["ledgers"]
 
     # --- what must not happen -----------------------------------------------------------------------------
 
+    @property
+    def frozen(self) -> str | None:
+        """Why the log must not grow, in words; None when it may."""
+        return standing.words_of(self.causes)
+
+    @property
+    def remedy(self) -> str | None:
+        """What a person can do about a frozen log."""
+        return standing.remedy_of(self.causes)
+
+    async def _still(self, causes: Causes) -> Causes:
+        """What of the stored causes a start does not look into anew, without the proofs that hold no more."""
+        kept = []
+        for cause in causes:
+            if cause.proven and cause.size is not None and await self._holds(cause.size, cause.root):
+                continue
+            if cause.kind not in standing.LOOKED_INTO:
+                kept.append(cause)
+        return tuple(kept)
+
+    async def _holds(self, size: int, root: str | None) -> bool:
+        return size <= self.size and (size == 0 or (await self.root_at(size)).hex() == root)
+
     async def _compare_head_file(self) -> None:
-        if self._head_file is None or not self._head_file.exists():
+        if self._head_file is None:
             return
-        try:
-            head = orjson.loads(self._head_file.read_bytes())
-            origin, size, root = head["origin"], int(head["size"]), bytes.fromhex(head["root"])
-        except (ValueError, KeyError, TypeError):
-            _logger.warning("log.head-file-unreadable")
+        head = await asyncio.to_thread(head_file.read, self._head_file)
+        if isinstance(head, Head) and head.origin == self.origin:
+            await self.compare(head.size, head.root, "what this backend has published")
             return
-        if origin == self.origin:
-            await self.compare(size, root, "what this backend has published")
+        why = f"is that of another log ({head.origin})" if isinstance(head, Head) else head
+        await self.doubt(
+            "head", f"{head_file.NAME} {why}, so it is not known how far the log has been published."
+        )
 
     async def compare(self, size: int, root: bytes, source: str) -> None:
-        """Freeze the log unless it holds a published head; let a frozen log go on once it does."""
+        """Freeze the log unless it holds a published head. Such a proof stays until the database holds it."""
         if size > self.size:
-            reason = f"The database is behind {source}: it has {self.size} leaves of {size}."
+            words = f"The database is behind {source}: it has {self.size} leaves of {size}."
         elif size and await self.root_at(size) != root:
-            reason = f"The log's first {size} leaves are not those of {source}."
+            words = f"The log's first {size} leaves are not those of {source}."
         else:
-            reason = None
-        if reason is None and self.frozen and not self.frozen.endswith(f"[{source}]."):
             return
-        frozen = f"{reason} [{source}]." if reason else None
-        if frozen != self.frozen:
-            async with self._database.write() as connection:
-                await repository.set_frozen(connection, self.id, frozen)
-            self.frozen = frozen
-            _logger.error("log.frozen", reason=frozen)
+        await self._save(
+            standing.with_cause(self.causes, Cause("published", words, size, root.hex())),
+        )
+
+    async def doubt(self, kind: Doubt, words: str) -> None:
+        """Freeze the log for something that is not known, until a person has answered."""
+        await self._save(standing.with_cause(self.causes, Cause(kind, words)))
+
+    async def confirm_newest(self) -> None:
+        """A person has said that nothing was accepted after this state: the log goes on. Raises LogFrozen
+        when something proves the contrary, HeadNotKept.
+        """
+        if any(cause.proven for cause in self.causes):
+            self.check_open()
+        if self._head_file is not None:
+            await asyncio.to_thread(head_file.write, self._head_file, Head(self.origin, self.size, self.root))
+        await self._save(())
+
+    async def _save(self, causes: Causes) -> None:
+        if causes == self.causes:
+            return
+        async with self._database.write() as connection:
+            await repository.set_frozen(connection, self.id, standing.to_text(causes))
+        self.causes = causes
+        _logger.error("log.frozen", reason=self.frozen)
 
     def check_open(self) -> None:
         """Raise LogFrozen when nothing may be accepted for this log."""
-        if self.frozen:
+        if self.causes:
+            raise LogFrozen(f"The log is frozen. {self.frozen}", remedy=self.remedy)
+
+    def check_left(self, vkey: str) -> None:
+        """Raise LogFrozen for an earlier log of this data folder: nothing more is taken in for it."""
+        words = self.earlier.get(vkey)
+        if words is not None:
             raise LogFrozen(
-                f"The log is frozen. {self.frozen}",
-                remedy="Restore the newest backup of the data folder.",
+                f"The record of this contract is in a log that is frozen: {words}",
+                remedy=standing.LEFT_REMEDY,
             )
 
     # --- growth -------------------------------------------------------------------------------------------
@@ -191,13 +258,7 @@ class OwnLog:
                 return
             size, root = self._pending
             if self._head_file is not None:
-                head = {"origin": self.origin, "size": size, "root": root.hex()}
-                try:
-                    await asyncio.to_thread(write_private, self._head_file, orjson.dumps(head))
-                except OSError as error:
-                    raise HeadNotKept(
-                        f"The log's head could not be written to {self._head_file}: {error.strerror}."
-                    ) from error
+                await asyncio.to_thread(head_file.write, self._head_file, Head(self.origin, size, root))
             if self._pending == (size, root):
                 self._pending = None
             self.size, self.root = size, root
@@ -206,7 +267,7 @@ class OwnLog:
     async def announce(self, ledgers: Sequence[LedgerRef]) -> bool:
         """Say in the log which ledgers anchor it, if that is new; True when a LogStatement was queued."""
         listed = [one.to_json() for one in ledgers]
-        if listed == self.ledgers:
+        if listed == self.ledgers or self.causes:
             return False
         now = Time.from_datetime(datetime.now(UTC))
         async with self._database.write() as connection:
@@ -244,7 +305,12 @@ class OwnLog:
         """The root over the first ``size`` leaves (1 <= size <= the log's size)."""
         async with self._database.read() as connection:
             nodes = await repository.fetch_nodes(connection, self.id, proofs.frontier_nodes(size))
-        return proofs.root_of((0, size), nodes)
+        try:
+            return proofs.root_of((0, size), nodes)
+        except KeyError as error:
+            raise StorageFailed(
+                "The database lacks a part of its log: it is damaged.", remedy=RESTORE
+            ) from error
 
     async def inclusion(
         self, connection: AsyncConnection, digests: Sequence[bytes], size: int

@@ -46,6 +46,9 @@ class _PrivateFile(logging.handlers.RotatingFileHandler):
         Path(self.baseFilename).chmod(0o600)
         return stream
 
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A full disk loses lines of the log file, and nothing else: no traceback on standard error."""
+
 
 def configure_logging(folder: Path | None, settings: MonitoringSettings) -> logging.Handler:
     """Send structlog and the standard library's loggers to ``folder/backend.log`` (or stderr without a

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Mapping
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
@@ -17,17 +17,20 @@ from typing import Final, Literal
 import fontpkg
 import segno
 import typst
-from pypdf import PdfReader
+from pypdf import PdfReader, apply_configuration
 from pypdf.errors import PyPdfError
+from pypdf.generic import DictionaryObject, EmbeddedFile, StreamObject
 
 from cms_backend.core.errors import CmsError, EvidenceError
+from cms_backend.core.evidence import MAX_FILE
 from cms_backend.core.report_model import Report
 from cms_backend.report.view import View, report_view, seal_of
 from cms_backend.resources import resource
 
 ATTACHMENT_SUFFIX: Final = ".cmsproof"
 MEDIA_TYPE: Final = "application/vnd.cms.proof+json"
-MAX_EVIDENCE: Final = 512 * 1024 * 1024
+_NOT_IN_NAMES: Final = frozenset('/\\:*?"<>|')
+_LONGEST_NAME: Final = 100
 _FAMILIES: Final = ("Inter", "Source Serif 4", "JetBrains Mono")
 _STANDARDS: Final[list[Literal["a-3a", "ua-1"]]] = ["a-3a", "ua-1"]
 _MISSING_LETTER: Final = "could not be displayed"
@@ -148,7 +151,7 @@ def certificate_view(report: Report, name: str) -> View:
         "footer": view["made"],
         "etsi": view["etsi"],
         "attachment": {
-            "name": name,
+            "name": attachment_name(name),
             "media_type": MEDIA_TYPE,
             "description": "The evidence that this certificate is about",
         },
@@ -164,13 +167,29 @@ def _qr(report: Report) -> str:
     return picture.getvalue().decode()
 
 
+def attachment_name(name: str) -> str:
+    """The name under which the evidence of a file lies in its certificate: the file's own, with the ending of evidence
+    files, without what a PDF or a system cannot have in a name.
+    """
+    text = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())
+    stem = text[: -len(ATTACHMENT_SUFFIX)] if text.lower().endswith(ATTACHMENT_SUFFIX) else text
+    plain = "".join("_" if letter in _NOT_IN_NAMES or not letter.isprintable() else letter for letter in stem)
+    return (plain.strip(". ")[:_LONGEST_NAME] or "contract") + ATTACHMENT_SUFFIX
+
+
 def extract_evidence(pdf: bytes) -> bytes:
-    """The evidence file out of a certificate. EvidenceError (FILE-PARSE) unless there is exactly one."""
+    """The evidence file out of a certificate. EvidenceError (FILE-PARSE) unless there is exactly one.
+
+    An embedded file has up to two names (PDF 2.0, table 43: F for old readers, UF in Unicode) and a stream for each.
+    They are one file as long as the bytes are the same; where they differ, two readers would see two files.
+    """
     try:
-        attachments: Mapping[str, list[bytes]] = PdfReader(io.BytesIO(pdf)).attachments
-        found = [
-            data for name, files in attachments.items() if name.endswith(ATTACHMENT_SUFFIX) for data in files
-        ]
+        with apply_configuration(
+            zlib_maximum_output_length=MAX_FILE, maximum_declared_stream_length=MAX_FILE
+        ):
+            found = [
+                data for file in PdfReader(io.BytesIO(pdf)).attachment_list for data in _evidence_in(file)
+            ]
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
         raise EvidenceError("This PDF cannot be read.", check="FILE-PARSE") from error
     if len(found) != 1:
@@ -180,3 +199,17 @@ def extract_evidence(pdf: bytes) -> bytes:
             remedy="Use a certificate that this program made, or the .cmsproof file itself.",
         )
     return found[0]
+
+
+def _evidence_in(file: EmbeddedFile) -> list[bytes]:
+    """The different contents of an embedded file, when one of its names is that of an evidence file."""
+    specification = file.pdf_object
+    names = (file.name, specification.get("/F"), specification.get("/UF"))
+    if not any(isinstance(name, str) and name.lower().endswith(ATTACHMENT_SUFFIX) for name in names):
+        return []
+    streams = specification["/EF"].get_object()
+    if not isinstance(streams, DictionaryObject):
+        return []
+    # Both names usually have one stream, which is unpacked once.
+    places = {repr(streams.raw_get(name)): streams[name].get_object() for name in streams}
+    return list({stream.get_data(): None for stream in places.values() if isinstance(stream, StreamObject)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
@@ -24,6 +25,7 @@ Call = Callable[[str, Sequence[Any]], Awaitable[Any]]
 
 _ANCHORED: Final = keccak256(b"anchored(bytes32,uint64)")[:4].hex()
 _IS_VALID: Final = keccak256(b"isValidSignature(bytes32,bytes)")[:4]
+_QUANTITY: Final = re.compile(r"0x[0-9a-fA-F]{1,64}")
 _MAX_ANSWER: Final = 8 * 1024 * 1024
 _REVERT: Final = 3
 _HEAD: Final = keccak256(b"head(bytes32)")[:4].hex()
@@ -51,7 +53,8 @@ def caller(http: httpx.AsyncClient, url: str) -> Call:
                     if len(data) > _MAX_ANSWER:
                         raise NoAnswer("the answer is too long")
             raw = orjson.loads(data)
-        except (httpx.HTTPError, httpx.InvalidURL, orjson.JSONDecodeError, TypeError) as error:
+        # Beside what the client names: no socket takes a port above 65535 (OverflowError), nor a host that is no name.
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, OverflowError, TypeError, ValueError) as error:
             raise NoAnswer(str(error)) from error
         return result_of(raw)
 
@@ -155,13 +158,17 @@ async def accepts(call: Call, address: str, digest: bytes, signature: bytes, whi
 
 
 def as_number(value: Any) -> int:
-    """A JSON-RPC quantity. TypeError, ValueError."""
+    """A JSON-RPC quantity of at most 256 bits. NoAnswer."""
+    if not isinstance(value, str) or not _QUANTITY.fullmatch(value):
+        raise NoAnswer("that is not a number")
     return int(value, 16)
 
 
 def as_bytes(value: Any) -> bytes:
-    """JSON-RPC data. ValueError."""
-    return bytes.fromhex(str(value).removeprefix("0x"))
+    """JSON-RPC data. NoAnswer, ValueError."""
+    if not isinstance(value, str):
+        raise NoAnswer("that is not data")
+    return bytes.fromhex(value.removeprefix("0x"))
 
 
 def as_digest(value: Any) -> Digest:

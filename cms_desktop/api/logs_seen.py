@@ -79,9 +79,17 @@ class LogsSeen:
             if note != instead_of:
                 write_whole(self._note_path(pin.vkey), note.encode(), mode=_MODE)
             if self.pin() != pin:
-                body = {"format": PIN_FORMAT, "vkey": pin.vkey.text, "operator": str(pin.operator)}
-                write_whole(self._folder / "pin.json", orjson.dumps(body), mode=_MODE)
+                self._write_pin(pin)
         return True
+
+    def pin_instead(self, pin: Pin) -> None:
+        """Hold this home's backend to another log, because its person has begun one. The old notes stay."""
+        with self._only_writer():
+            self._write_pin(pin)
+
+    def _write_pin(self, pin: Pin) -> None:
+        body = {"format": PIN_FORMAT, "vkey": pin.vkey.text, "operator": str(pin.operator)}
+        write_whole(self._folder / "pin.json", orjson.dumps(body), mode=_MODE)
 
     def keep_alarm(self, before: str, now: str, body: dict[str, Any]) -> Path:
         """Write the proof of a fault under the digests of its two parts, unless it is there already; its path."""

@@ -7,9 +7,9 @@ A node that cannot be reached, answers nonsense or is slow gives no fact: what i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 import httpx
 
@@ -30,6 +30,7 @@ from cms_desktop.api import json_rpc
 from cms_desktop.api.client import Client
 from cms_desktop.api.json_rpc import UNUSABLE, Call, NoAnswer
 
+Fact = TypeVar("Fact")
 CALL_SECONDS: Final = 10.0
 ALL_SECONDS: Final = 30.0
 
@@ -85,20 +86,41 @@ def _together(chains: Iterable[ChainFacts]) -> LedgerFacts:
 
 
 def _filled(first: ChainFacts, second: ChainFacts) -> ChainFacts:
-    blocks = {one.number: one for one in (*second.blocks, *first.blocks)}
-    code = {one.address: one for one in (*second.code, *first.code)}
-    anchored = {(one.ledger, one.log_id, one.size): one for one in (*second.anchored, *first.anchored)}
+    """What the first does not know is taken from the second: a node that is still syncing knows of no code yet, and of
+    no anchor. How far the chain has come is the word of the one that has come further.
+    """
+    ahead = max(first, second, key=lambda facts: facts.head)
+    blocks = {block.number: block for block in (*second.blocks, *first.blocks)}
+    code = _known_first((*second.code, *first.code), lambda fact: fact.address, lambda fact: fact.code)
+    anchored = _known_first(
+        (*second.anchored, *first.anchored),
+        lambda fact: (fact.ledger, fact.log_id, fact.size),
+        lambda fact: fact.root,
+    )
     answers = {
-        (one.account, one.digest, one.signature, one.block): one for one in (*second.erc1271, *first.erc1271)
+        (fact.account, fact.digest, fact.signature, fact.block): fact
+        for fact in (*second.erc1271, *first.erc1271)
     }
     return replace(
         first,
-        finalized=second.finalized if first.finalized is None else first.finalized,
+        head=ahead.head,
+        finalized=ahead.finalized,
         blocks=tuple(blocks[number] for number in sorted(blocks)),
-        code=tuple(code.values()),
-        anchored=tuple(anchored.values()),
+        code=code,
+        anchored=anchored,
         erc1271=tuple(answers.values()),
     )
+
+
+def _known_first(
+    facts: Iterable[Fact], name: Callable[[Fact], Hashable], said: Callable[[Fact], object | None]
+) -> tuple[Fact, ...]:
+    """One fact of each name: the last in the order, but one that says something before one that says nothing."""
+    found: dict[Hashable, Fact] = {}
+    for fact in facts:
+        if name(fact) not in found or said(fact) is not None:
+            found[name(fact)] = fact
+    return tuple(found.values())
 
 
 # --- anchors and blocks ---------------------------------------------------------------------------------------

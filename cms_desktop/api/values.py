@@ -36,6 +36,10 @@ def _text(value: Any) -> str:
     return value
 
 
+def _maybe_text(value: Any) -> str | None:
+    return None if value is None else _text(value)
+
+
 @dataclass(frozen=True, slots=True)
 class PartyBrief:
     """A party in the register."""
@@ -281,21 +285,29 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class LedgerInfo:
-    """The ledger: `kind` embedded or rpc; `state` starting, ready or unavailable; `head` a block number."""
+    """The ledger: `kind` embedded or rpc; `state` starting, ready or unavailable, and the `reason` for that in words;
+    `head` a block number.
+    """
 
     kind: str
     chain: str | None
     head: int | None
     state: str
     since: str | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BackendStatus:
-    """How log, ledger and queue stand."""
+    """How log, ledger and queue stand. `log_frozen`: why nothing may be accepted, `log_trouble`: why nothing is
+    sequenced now; both in words, None where all is well.
+    """
 
     log_size: int
     log_origin: str
+    log_frozen: str | None
+    log_remedy: str | None
+    log_trouble: str | None
     ledger: LedgerInfo | None
     anchors_pending: int
     anchors_confirmed: int
@@ -309,6 +321,9 @@ class BackendStatus:
         return cls(
             log_size=raw["log"]["size"],
             log_origin=raw["log"]["origin"],
+            log_frozen=_maybe_text(raw["log"].get("frozen")),
+            log_remedy=_maybe_text(raw["log"].get("remedy")),
+            log_trouble=_maybe_text(raw["log"].get("trouble")),
             ledger=None
             if ledger is None
             else LedgerInfo(
@@ -317,6 +332,7 @@ class BackendStatus:
                 ledger.get("head"),
                 str(ledger.get("state", "")),
                 ledger.get("since"),
+                _maybe_text(ledger.get("reason")),
             ),
             anchors_pending=int(anchors.get("pending", 0)),
             anchors_confirmed=int(anchors.get("confirmed", 0)),

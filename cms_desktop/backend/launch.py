@@ -22,6 +22,9 @@ from cms_desktop.backend.errors import BackendStartFailed
 
 RUN_FILE = "run.json"
 EXIT_LOCKED = 75  # EX_TEMPFAIL: another backend holds this data folder
+EXIT_LASTING = frozenset({64, 65, 74, 78})
+"""What stays as it is until somebody does something about it: wrong usage, a newer database, a data folder that cannot
+be used (a full disk too), settings or keys that do not fit."""
 _READY_LINE_LIMIT = 64 * 1024
 BACKEND_NICENESS = 5
 """Of 19; the window has 0."""
@@ -59,6 +62,8 @@ class Endpoint:
 def read_run_file(home: Path) -> RunFile | None:
     """Return the run file of `home`, or None where there is none or it is half-written."""
     try:
+        if not (home / RUN_FILE).is_file():  # a pipe would keep the reader waiting for ever
+            return None
         raw = json.loads((home / RUN_FILE).read_bytes())
         return RunFile(
             pid=int(raw["pid"]),
@@ -232,6 +237,8 @@ class BackendProcess:
         else:
             said = f"The backend ended with exit code {code}"
         lines = self._stderr.decode("utf-8", "replace").strip().splitlines()
+        if code in EXIT_LASTING and lines:  # what is wrong, and the remedy
+            return " ".join(line.strip() for line in lines[-2:])
         return f"{said}: {lines[-1].strip()}" if lines else f"{said}."
 
     def _log_hint(self) -> str:

@@ -19,6 +19,7 @@ from typing import Self
 
 from cms_desktop.backend.errors import BackendError, BackendStartFailed, BackendUnavailable
 from cms_desktop.backend.launch import (
+    EXIT_LASTING,
     EXIT_LOCKED,
     BackendProcess,
     Endpoint,
@@ -203,6 +204,10 @@ class Supervisor:
                 reason = await self._attach() or await self._serve()
             except BackendError as problem:
                 reason = problem.detail
+                if isinstance(problem, BackendStartFailed) and problem.exit_code in EXIT_LASTING:
+                    # Trying again would only keep the person waiting for the same words.
+                    self._move(BackendState.FAILED, reason=reason, attempt=failures + 1)
+                    return
             if loop.time() - began >= self._policy.steady_after:
                 failures = 0
             failures += 1

@@ -1,6 +1,6 @@
 """`python -m cms_desktop.cli`."""
 
-from cms_desktop.cli.app import main
+from cms_desktop.cli.entry import main
 
 if __name__ == "__main__":
     main()

@@ -11,6 +11,7 @@ import typer
 from cms_desktop.cli import backend, contact, contract, evidence, ledger, log, verify, wallet
 from cms_desktop.cli.context import EXIT_USAGE, Options
 from cms_desktop.cli.demo import demo
+from cms_desktop.cli.entry import EXIT_STOPPED
 
 app = typer.Typer(
     name="cms",
@@ -50,15 +51,18 @@ app.command(name="demo")(demo)
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 
-def main() -> None:
-    """Run the command; wrong usage exits 64 (sysexits.h), as protocol section 9 says."""
+def run() -> int:
+    """Run the command and return its exit code; wrong usage is 64 (sysexits.h), as protocol section 9 says.
+
+    What a command does not answer itself is raised; `entry.main` gives it a code.
+    """
     command = typer.main.get_command(app)
     try:
         code = command.main(prog_name="cms", standalone_mode=False)
     except _UsageError as error:
         error.show()  # type: ignore[attr-defined]  # Click's own way to print usage errors
-        sys.exit(EXIT_USAGE)
+        return EXIT_USAGE
     except typer.Abort:
         sys.stderr.write("cms: stopped.\n")
-        sys.exit(130)
-    sys.exit(code if isinstance(code, int) else 0)
+        return EXIT_STOPPED
+    return code if isinstance(code, int) else 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cms_desktop.cli.context import home, run, run_async, say, say_json
 from cms_desktop.cli.ledger import ledger_words
+from cms_desktop.cli.newest import Newest
 
 if TYPE_CHECKING:
     from cms_desktop.backend.launch import Endpoint
@@ -67,6 +69,13 @@ def status(ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json")] 
             return True
         say(f"Backend:  pid {endpoint.pid}, {endpoint.base_url}, version {endpoint.version}")
         say(f"Log:      {found.log_size} leaves, {found.log_origin}")
+        for words in (
+            found.log_frozen and f"frozen. {found.log_frozen}",
+            found.log_remedy,
+            found.log_trouble,
+        ):
+            if words:
+                say(f"          {words}")
         say(f"Ledger:   {ledger_words(found.ledger)}")
         say(f"Anchors:  {found.anchors_confirmed} confirmed, {found.anchors_pending} pending")
         return True
@@ -111,6 +120,29 @@ def backup(ctx: typer.Context, out: Annotated[str, typer.Argument(help="A new fo
             raise typer.Exit(done.returncode)
 
     run(work)
+
+
+@app.command()
+def restore(
+    ctx: typer.Context,
+    source: Annotated[Path, typer.Argument(metavar="FOLDER", help="What cms backend backup wrote.")],
+    newest: Newest = False,
+) -> None:
+    """Put a backup back into a new data folder (--home), and ask whether it is the newest state.
+
+    Until that is known, its log is frozen: reading, verifying and exporting go on, new events are refused. Exit 1
+    while it is frozen.
+    """
+
+    def work() -> bool:
+        from cms_desktop.cli.newest import let_go_on, put_back
+
+        put_back(source.expanduser().resolve(), home(ctx))
+        say(f"The backup was put back into {home(ctx)}.")
+        return let_go_on(home(ctx), newest=newest)
+
+    if not run(work):
+        raise typer.Exit(1)
 
 
 async def _running(ctx: typer.Context) -> Endpoint | None:

@@ -9,8 +9,8 @@ import typer
 
 from cms_desktop.cli.context import home, run, say, say_exactly, say_json
 from cms_desktop.cli.options import PassphraseFile
-from cms_desktop.cli.prompt import choose_identity, open_wallet, read_text
-from cms_desktop.files import write_whole
+from cms_desktop.cli.prompt import choose_identity, open_wallet
+from cms_desktop.files import read_text, write_whole
 
 Contact = Annotated[str, typer.Argument(help="Name or DID of a contact, or its beginning.")]
 

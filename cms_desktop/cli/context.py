@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 import typer
 
 from cms_backend.report.letters import one_line
+from cms_desktop.cli.entry import EXIT_FAULT, EXIT_IO, tell
 
 if TYPE_CHECKING:
     from cms_backend.core.errors import CmsError
@@ -24,10 +25,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 EXIT_USAGE: Final = 64
-EXIT_FAULT: Final = 70
-EXIT_IO: Final = 74
-_WRONG_USE: Final = frozenset({"cli.root"})
-_UNREADABLE: Final = frozenset({"wallet.damaged", "wallet.newer", "wallet.unreadable"})
+_WRONG_USE: Final = frozenset({"cli.root", "ledger.node-address"})
+_FAULT_STATUS: Final = 500
+_UNREADABLE: Final = frozenset(
+    {
+        "checked.unusable",
+        "log-watch.unreadable",
+        "wallet.damaged",
+        "wallet.newer",
+        "wallet.unreadable",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -94,12 +102,14 @@ def fail(error: CmsError) -> NoReturn:
 def exit_code_of(error: CmsError) -> int:
     """64 for what the user gave, 74 for unreadable files, 70 for faults of ours, else 1."""
     from cms_backend.core.errors import EvidenceError, FormError
+    from cms_desktop.api.errors import Refused
 
     if isinstance(error, FormError | EvidenceError) or error.code in _WRONG_USE:
         return EXIT_USAGE
     if error.code in _UNREADABLE:
         return EXIT_IO
-    return EXIT_FAULT if error.code == "cms.error" else 1
+    status = error.problem.status if isinstance(error, Refused) else error.status
+    return EXIT_FAULT if status == _FAULT_STATUS else 1
 
 
 def run(work: Callable[[], T]) -> T:
@@ -110,8 +120,10 @@ def run(work: Callable[[], T]) -> T:
         return work()
     except CmsError as error:
         fail(error)
+    except BrokenPipeError as error:
+        raise typer.Exit(EXIT_IO) from error
     except OSError as error:
-        sys.stderr.write(f"cms: {error.filename or 'A file'}: {error.strerror}\n")
+        tell(one_line(f"{error.filename or 'A file'}: {error.strerror}"))
         raise typer.Exit(EXIT_IO) from error
 
 

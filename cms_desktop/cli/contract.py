@@ -14,7 +14,8 @@ from cms_desktop.cli.agreeing import Root, agree, check_root
 from cms_desktop.cli.context import contract_id, home, run, run_async, say, say_json, tell_findings, workspace
 from cms_desktop.cli.contract_text import text_words
 from cms_desktop.cli.options import PassphraseFile
-from cms_desktop.cli.prompt import choose_identity, open_wallet, read_text
+from cms_desktop.cli.prompt import choose_identity, open_wallet
+from cms_desktop.files import read_text
 
 if TYPE_CHECKING:
     from cms_backend.core.signatures import Signer
@@ -331,9 +332,9 @@ def import_(
 
     async def work() -> None:
         from cms_desktop.api.errors import Refused
-        from cms_desktop.exchange.files import evidence_of
+        from cms_desktop.exchange.files import evidence_of, read_evidence_file
 
-        data = evidence_of(file.read_bytes())
+        data = evidence_of(read_evidence_file(file))
         async with workspace(folder) as space:
             try:
                 taken = await space.import_evidence(data)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cms_desktop.cli.context import contract_id, home, run, run_async, say, workspace
+from cms_desktop.exchange.files import evidence_of, read_evidence_file
 from cms_desktop.files import write_whole
 
 app = typer.Typer(
@@ -47,21 +48,21 @@ def report(
     rpc: Annotated[list[str] | None, typer.Option(help="A ledger node to ask.")] = None,
 ) -> None:
     """Verify an evidence file and write the report as PDF, HTML or JSON (text when none is asked for)."""
-    folder = home(ctx)
+    folder, nodes = home(ctx), tuple(rpc or ())
 
-    async def work() -> None:
-        from cms_desktop.cli.verify import judge
-        from cms_desktop.exchange.files import evidence_of
+    def work() -> None:
+        from cms_desktop.cli.verify import check_nodes, judge
 
-        data = file.read_bytes()
-        found = await judge(data, tuple(rpc or ()), folder)
+        check_nodes(nodes)
+        data = read_evidence_file(file)
+        found = judge(data, nodes, folder)
         write_reports(found, evidence_of(data), pdf=pdf, html=html, json=json, name=file.name)
         if pdf is None and html is None and json is None:
             from cms_backend.report.text import render_text
 
             say(*render_text(found).split("\n"))
 
-    run_async(work)
+    run(work)
 
 
 @app.command(name="show")
@@ -70,9 +71,8 @@ def show(file: Annotated[Path, typer.Argument(help="An evidence file.")]) -> Non
 
     def work() -> None:
         from cms_backend.core.evidence import Evidence
-        from cms_desktop.exchange.files import evidence_of
 
-        found = Evidence.from_bytes(evidence_of(file.read_bytes()))
+        found = Evidence.from_bytes(evidence_of(read_evidence_file(file)))
         say(f"Contract {found.contract}")
         for one in sorted(found.envelopes, key=lambda each: (each.sequence, each.occurred_at)):
             say(f"  {one.sequence}  {one.action:<10}  {one.occurred_at}  {one.actor}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from cms_desktop.cli.context import backend, home, run_async, say
+from cms_desktop.cli.context import backend, home, run, run_async, say
 
 if TYPE_CHECKING:
     from cms_desktop.api.client import Client
@@ -58,7 +59,39 @@ def ledger_words(ledger: LedgerInfo | None) -> str:
         "unavailable": "unavailable: events are accepted, and anchored when it is back",
         "off": "switched off: nothing is anchored",
     }
-    return f"{kind}, {states.get(ledger.state, ledger.state)}{place}"
+    said = f"{kind}, {states.get(ledger.state, ledger.state)}{place}"
+    return said if ledger.reason is None else f"{said}. {ledger.reason}"
+
+
+@app.command()
+def deploy(
+    ctx: typer.Context,
+    node: Annotated[
+        str | None, typer.Option(help="The node's address (default: the setting blockchain.node_url).")
+    ] = None,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="A file with the key that pays (default: the setting blockchain.private_key_path)."
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; the cost is paid.")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Put a new ContractLedger on an EVM chain, wait until a block holds it, and say what to set.
+
+    One contract serves any number of backends: it keeps the anchors of each log apart. The key is only read from a
+    file, never from the command line; it pays for the transaction and owns nothing of the contract.
+
+    Example: cms ledger deploy --node http://127.0.0.1:8545 --key-file payer.key
+    """
+
+    def work() -> None:
+        from cms_desktop.cli.deploying import deploy_ledger
+
+        deploy_ledger(home(ctx), node, key_file, yes=yes, as_json=as_json)
+
+    run(work)
 
 
 @app.command()

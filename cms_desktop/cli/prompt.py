@@ -6,7 +6,7 @@ import errno
 import sys
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from cms_desktop.wallet.service import WalletService
 
 
+_MOST_SECRET: Final = 64 * 1024
+
+
 class NeedsAnswer(CmsError):
     """A question has to be answered, and nobody is at the terminal."""
 
@@ -26,17 +29,18 @@ class NeedsAnswer(CmsError):
     status = 400
 
 
-def read_text(path: Path) -> str:
-    """A text file of a person. OSError that names the file, also when it is no UTF-8 text."""
-    try:
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise OSError(errno.EILSEQ, "It is no text in UTF-8.", str(path)) from None
-
-
 def read_secret_file(path: Path) -> str:
-    """The first line of a file, without its line break. OSError."""
-    return read_text(path).split("\n", 1)[0]
+    """The first line of a file or a pipe, without its line break. OSError that names it, also when the line has more
+    than 64 KiB or is no text.
+    """
+    with path.open("rb") as file:
+        line = file.readline(_MOST_SECRET + 1)
+    if len(line) > _MOST_SECRET:
+        raise OSError(errno.EFBIG, f"Its first line is longer than {_MOST_SECRET // 1024} KiB.", str(path))
+    try:
+        return line.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise OSError(errno.EILSEQ, "It is not a text in UTF-8.", str(path)) from None
 
 
 def ask_passphrase(

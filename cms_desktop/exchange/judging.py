@@ -12,6 +12,7 @@ from cms_backend.core.errors import EvidenceError
 from cms_backend.core.evidence import Evidence
 from cms_backend.core.ids import Digest
 from cms_backend.core.verify import LedgerFacts, OwnLedger, Trust, TrustedChain
+from cms_desktop.exchange.own_ledger import own_ledgers
 
 if TYPE_CHECKING:
     from cms_desktop.api.client import Client
@@ -31,13 +32,30 @@ async def facts_and_trust(
     """What is known beside the file. `client`, or a backend that runs on `home`, brings this computer's ledger, and
     the log that tells whether anything came later.
     """
+    # Large files take a while to parse; the window's loop goes on meanwhile.
+    evidence = await asyncio.to_thread(parsed, data)
+    return await facts_of(evidence, rpc=rpc, client=client, home=home)
+
+
+def parsed(data: bytes) -> Evidence | None:
+    """The evidence of a file; None when it is none. The verifier names what is wrong with it."""
+    try:
+        return Evidence.from_bytes(data)
+    except EvidenceError:
+        return None
+
+
+async def facts_of(
+    evidence: Evidence | None,
+    *,
+    rpc: Sequence[str] = (),
+    client: Client | None = None,
+    home: Path | None = None,
+) -> tuple[LedgerFacts, Trust]:
+    """As `facts_and_trust`, of a file that was parsed already. Of no evidence no ledger can say anything."""
     from cms_desktop.api.roots import read_ledger_facts
 
-    try:
-        # Large files take a while to parse; the window's loop goes on meanwhile.
-        evidence = await asyncio.to_thread(Evidence.from_bytes, data)
-    except EvidenceError:
-        # The verifier names what is wrong with the file; no ledger can say anything about it.
+    if evidence is None:
         return LedgerFacts(), Trust(public_chains=PUBLIC_CHAINS)
     if client is not None:
         facts, own = await _with_own(evidence, rpc, client)
@@ -46,7 +64,9 @@ async def facts_and_trust(
 
     endpoint = None if home is None else await find_running(home)
     if endpoint is None:
-        return await read_ledger_facts(evidence, rpc=rpc), Trust(public_chains=PUBLIC_CHAINS)
+        own = () if home is None else await asyncio.to_thread(own_ledgers, evidence, home)
+        facts = await read_ledger_facts(evidence, rpc=rpc)
+        return facts, Trust(public_chains=PUBLIC_CHAINS, own_ledgers=own)
     from cms_desktop.api.client import Client as OwnClient
 
     running = OwnClient(endpoint.base_url, launch_secret=endpoint.launch_secret)

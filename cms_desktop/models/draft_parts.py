@@ -10,6 +10,7 @@ from PySide6.QtQml import QmlElement
 
 from cms_backend.core.errors import CmsError
 from cms_backend.core.parties import Role
+from cms_desktop.files import spoken
 from cms_desktop.models.draft_desk import DraftDesk
 from cms_desktop.models.rows import RowsModel
 from cms_desktop.presentation import dates, draft_edit, draft_rows, words
@@ -206,7 +207,7 @@ class DraftParts(QObject):
             try:
                 found = await self._session.tasks.thread(draft_edit.attachment, path)
             except OSError as error:
-                self._session.tell(f"{path.name} could not be read: {error.strerror}.")
+                self._session.tell(f"{path.name} could not be read. {spoken(error)}")
                 continue
             draft = self._desk.draft
             self._desk.change(replace(draft, attachments=(*draft.attachments, found)))

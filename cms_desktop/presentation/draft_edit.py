@@ -10,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from cms_backend.core.did import key_of_did
+from cms_backend.core.did import did_from_outside, key_of_did
 from cms_backend.core.errors import DocumentError
-from cms_backend.core.ids import Did, Digest
+from cms_backend.core.ids import Digest
 from cms_backend.core.parties import MAX_STEP, Attachment, Role, Variable, VariableType
+from cms_desktop.files import refuse_others
 from cms_desktop.workflow.drafts import Draft, DraftParty
 
 _NAME: Final = re.compile(r"\{\{\s*([A-Za-z][A-Za-z0-9_]*)\s*\}\}")
@@ -138,7 +139,7 @@ def _consistent(draft: Draft, index: int, party: DraftParty) -> DraftParty:
 
 def party_from_did(text: str, step: int) -> DraftParty:
     """A party from a pasted DID that certifies its own key. DidError or DocumentError otherwise."""
-    did = Did.parse(text.strip())
+    did = did_from_outside(text.strip())
     key = key_of_did(did)
     if key is None:
         raise DocumentError(
@@ -151,6 +152,7 @@ def party_from_did(text: str, step: int) -> DraftParty:
 
 def attachment(path: Path) -> Attachment:
     """Name, type, size and SHA-256 of a file, read in pieces. OSError when it cannot be read. Blocking."""
+    refuse_others(path)
     digest = hashlib.sha256()
     size = 0
     with path.open("rb") as file:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from cms_backend.core.errors import CmsError, EvidenceError
-
-LIMIT: Final = 256 * 1024 * 1024
+from cms_backend.core.evidence import MAX_FILE
+from cms_desktop.files import read_whole, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +22,12 @@ class Dropped:
 def read(path: Path) -> Dropped:
     """The evidence in a file. EvidenceError with words for a person when there is none. Blocking."""
     try:
-        size = path.stat().st_size
-        if size > LIMIT:
-            raise EvidenceError(
-                f"{path.name} is larger than 256 MB. An evidence file is not.", check="FILE-PARSE"
-            )
-        data = path.read_bytes()
+        data = read_whole(path, most=MAX_FILE)
     except OSError as error:
-        raise EvidenceError(
-            f"{path.name} could not be read: {error.strerror}.", check="FILE-PARSE"
-        ) from error
+        raise EvidenceError(f"{path.name} could not be read. {spoken(error)}", check="FILE-PARSE") from error
     if data.startswith(b"%PDF-"):
-        return Dropped(_inside(data, path.name), path.name, size)
-    return Dropped(data, path.name, size)
+        return Dropped(_inside(data, path.name), path.name, len(data))
+    return Dropped(data, path.name, len(data))
 
 
 def _inside(data: bytes, name: str) -> bytes:

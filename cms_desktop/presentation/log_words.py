@@ -14,13 +14,23 @@ _WORDS = {"first": "First seen", "same": "One history", "grown": "One history", 
 
 
 def strip(found: LogFinding | None) -> str:
-    """The sentence of the red strip; empty when there is no alarm."""
-    if found is None or not found.look.alarm:
+    """The sentence of the red strip; empty when there is no alarm and the log may grow."""
+    if found is None:
         return ""
+    if not found.look.alarm:
+        return frozen(found)
     return (
         f"{found.look.words} Rely on nothing that it says from now on, and compare files with the other parties. "
         "What you have signed and hold as a file stays as it is."
     )
+
+
+def frozen(found: LogFinding) -> str:
+    """That the log is frozen, why, and what to do; empty when it may grow."""
+    if not found.frozen:
+        return ""
+    remedy = found.remedy.replace("cms log resume", "close this window and run cms log resume")
+    return f"The log is frozen: it accepts nothing new, everything else goes on. {found.frozen} {remedy}".rstrip()
 
 
 def alarm_row(found: LogFinding | None) -> dict[str, object]:
@@ -29,6 +39,8 @@ def alarm_row(found: LogFinding | None) -> dict[str, object]:
         return {"state": "notChecked", "text": "The log was not looked at yet."}
     if found.look.alarm:
         return {"state": "failed", "text": found.look.words}
+    if found.frozen:
+        return {"state": "failed", "text": f"The log is frozen. {found.frozen}"}
     none = "None known." if found.look.state == "not checked" else "None."
     return {"state": mark(found), "text": f"{none} {found.look.words}{_earlier(found)}"}
 

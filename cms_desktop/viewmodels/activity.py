@@ -241,10 +241,12 @@ def _status_rows(status: BackendStatus | None) -> list[dict[str, object]]:
         if ledger
         else "None is set up."
     )
+    if ledger is not None and ledger.reason is not None:
+        block = f"{ledger.kind}. {ledger.reason}"
     state = ledger.state if ledger else "Not set up"
     anchors = f"{words.grouped(done)} confirmed, {words.grouped(waiting)} on their way"
     return [
-        _health_row("log", "tree-structure", "Log", log_line, "passed", "Answering"),
+        _log_row(status, log_line),
         _health_row(
             "ledger",
             "cube",
@@ -260,6 +262,16 @@ def _status_rows(status: BackendStatus | None) -> list[dict[str, object]]:
             *(("pending", "Waiting") if waiting else ("passed", "Settled")),
         ),
     ]
+
+
+def _log_row(status: BackendStatus, line: str) -> dict[str, object]:
+    if status.log_frozen:
+        return _health_row("log", "tree-structure", "Log", f"{line}. {status.log_frozen}", "failed", "Frozen")
+    if status.log_trouble:
+        return _health_row(
+            "log", "tree-structure", "Log", f"{line}. {status.log_trouble}", "pending", "Waiting"
+        )
+    return _health_row("log", "tree-structure", "Log", line, "passed", "Answering")
 
 
 def _health_row(key: str, icon: str, title: str, second: str, mark: str, word: str) -> dict[str, object]:

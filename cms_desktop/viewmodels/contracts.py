@@ -181,12 +181,13 @@ class ContractsViewModel(QObject):
 
     @Slot(dict)
     def enter(self, params: dict[str, object]) -> None:
-        """The page is shown; `filter` and `text` may be given."""
+        """The page is shown; `filter` and `text` may be given. ValueError for another name, which would do nothing."""
+        if unknown := params.keys() - {"filter", "text"}:
+            raise ValueError(f"the register knows no {', '.join(sorted(unknown))}")
         self._shown = True
-        if "filter" in params:
-            self._filter = str(params["filter"])
-        if "text" in params:
-            self._text = str(params["text"])
+        self._filter = str(params.get("filter", self._filter))
+        self._text = str(params.get("text", self._text))
+        self._show_filters()
         self.queryChanged.emit()
         self.reload()
 
@@ -332,17 +333,11 @@ class ContractsViewModel(QObject):
         )
 
     def _own_drafts(self) -> tuple[Draft, ...]:
-        if self._filter not in ("all", "drafts"):
-            return ()
+        return self._found_drafts() if self._filter in ("all", "drafts") else ()
+
+    def _found_drafts(self) -> tuple[Draft, ...]:
         wanted = self._text.casefold().split()
-        return tuple(
-            draft
-            for draft in self._drafts
-            if all(
-                word in f"{draft.title} {' '.join(p.name for p in draft.parties)}".casefold()
-                for word in wanted
-            )
-        )
+        return tuple(draft for draft in self._drafts if all(word in _findable(draft) for word in wanted))
 
     async def _load(self) -> None:
         workspace = self._session.workspace
@@ -373,7 +368,7 @@ class ContractsViewModel(QObject):
         for one in FILTERS:
             empty = one.needs and not self._session.dids()
             page = None if empty else await workspace.list(self._query(one.id, limit=1))
-            extra = len(self._drafts) if one.id in ("all", "drafts") and not self._text else 0
+            extra = len(self._found_drafts()) if one.id in ("all", "drafts") else 0
             self._counts[one.id] = (page.total if page else 0) + extra
         self._show_filters()
 
@@ -449,3 +444,9 @@ class ContractsViewModel(QObject):
         if line := doubts.line(view):
             self._preview["text"] = line
         self.previewChanged.emit()
+
+
+def _findable(draft: Draft) -> str:
+    """What the search looks through: title, description, parties, clauses, names of attachments."""
+    names = (*(party.name for party in draft.parties), *(file.name for file in draft.attachments))
+    return "\n".join((draft.title, draft.description, *names, *draft.clauses)).casefold()

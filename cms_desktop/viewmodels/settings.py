@@ -6,12 +6,12 @@ import importlib.metadata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from PySide6.QtCore import Property, QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtQml import QmlElement
 
+from cms_desktop.api.node_address import NodeAddressError, node_address
 from cms_desktop.preferences import APPEARANCES, LARGEST, SMALLEST, Preferences
 from cms_desktop.presentation import words
 from cms_desktop.session import Session
@@ -162,9 +162,11 @@ class SettingsViewModel(QObject):
     def set_node(self, address: str) -> None:
         """Ask this node too; an empty text asks none."""
         text = address.strip()
-        parts = urlsplit(text)
-        if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
-            self._node_error = "An address begins with https:// and names a host."
+        try:
+            if text:
+                node_address(text)
+        except NodeAddressError:
+            self._node_error = "An address begins with https:// and names a host; a port is 1 to 65535."
             self.changed.emit()
             return
         self._node_error = ""

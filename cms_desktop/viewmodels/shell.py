@@ -104,6 +104,11 @@ class ShellViewModel(QObject):
         """Show a page of the sidebar."""
         self.go(name, {})
 
+    @Slot(str)
+    def search(self, text: str) -> None:
+        """Show the register with what this text finds among all contracts."""
+        self.go("contracts", {"text": text, "filter": "all"})
+
     @Slot(str, dict)
     def go(self, name: str, params: dict[str, object]) -> None:
         """Show a page: the one before is left, this one is entered."""

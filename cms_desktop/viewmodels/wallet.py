@@ -12,6 +12,7 @@ from PySide6.QtQml import QmlElement
 from cms_backend.core.errors import CmsError
 from cms_desktop import messages
 from cms_desktop.api.values import ContractQuery
+from cms_desktop.files import read_text, refuse_others, spoken
 from cms_desktop.models.rows import RowsModel
 from cms_desktop.models.screenshot_guard import ScreenshotGuard
 from cms_desktop.models.wallet_desk import WalletDesk
@@ -292,9 +293,9 @@ class WalletViewModel(QObject):
 def _text(file: Path) -> str:
     """A contact card or vCard. WalletUnreadable."""
     try:
-        return file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        refuse_others(file)
+        return read_text(file)
+    except OSError as error:
         raise WalletUnreadable(
-            f"{file.name} cannot be read: {why}.", remedy="Choose a contact card or a vCard."
+            f"{file.name} cannot be read. {spoken(error)}", remedy="Choose a contact card or a vCard."
         ) from error

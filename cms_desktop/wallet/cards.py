@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from cms_backend.core.canonical import encode, parse
-from cms_backend.core.did import key_of_did
+from cms_backend.core.did import did_from_outside, key_of_did
 from cms_backend.core.errors import FormError, SignatureError
 from cms_backend.core.ids import Did, Digest, KeyText, Time
 from cms_backend.core.keys import parse_key
@@ -53,7 +53,7 @@ def read_card(text: str) -> Card:
     found = _find(text.strip())
     try:
         if not found.startswith(PREFIX):
-            did = Did.parse(found)
+            did = did_from_outside(found)
             return Card(did, key_of_did(did), None, "", "", signed=False)
         body = found.removeprefix(PREFIX)
         raw = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)

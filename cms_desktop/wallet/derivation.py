@@ -14,6 +14,7 @@ from typing import Final
 import coincurve
 from mnemonic import Mnemonic
 
+from cms_desktop.wallet.erasing import erase
 from cms_desktop.wallet.errors import DerivationError, WordsError
 
 _ORDER: Final = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141
@@ -67,7 +68,11 @@ def words_to_seed(words: str, passphrase: str = "") -> bytes:
     """The 64-byte seed of a sentence (BIP-39: PBKDF2-HMAC-SHA512, 2048 rounds). WordsError for a wrong checksum."""
     sentence = normal_words(words)
     salt = unicodedata.normalize("NFKD", "mnemonic" + passphrase).encode()
-    return hashlib.pbkdf2_hmac("sha512", sentence.encode(), salt, 2048, 64)
+    secret = sentence.encode()
+    try:
+        return hashlib.pbkdf2_hmac("sha512", secret, salt, 2048, 64)
+    finally:
+        erase(sentence, secret)
 
 
 def _steps(path: str) -> list[int]:
@@ -82,28 +87,35 @@ def _steps(path: str) -> list[int]:
     return steps
 
 
-def _hmac(key: bytes, data: bytes) -> tuple[bytes, bytes]:
-    full = hmac.new(key, data, hashlib.sha512).digest()
-    return full[:32], full[32:]
+def _hmac(key: bytes, data: bytes | bytearray) -> tuple[bytes, bytes]:
+    full = hmac.digest(key, data, "sha512")
+    halves = full[:32], full[32:]
+    erase(full)
+    return halves
 
 
-def slip10_ed25519(seed: bytes, path: str) -> tuple[bytes, bytes]:
+def slip10_ed25519(seed: bytes | bytearray, path: str) -> tuple[bytes, bytes]:
     """(private key, chain code) of 32 bytes each at a path of hardened steps (SLIP-0010). DerivationError."""
     key, chain = _hmac(b"ed25519 seed", seed)
     for step in _steps(path):
         if step < _HARDENED:
             raise DerivationError("Ed25519 keys derive by hardened steps only (SLIP-0010).")
-        key, chain = _hmac(chain, b"\0" + key + step.to_bytes(4, "big"))
+        data = b"\0" + key + step.to_bytes(4, "big")
+        before = key, chain, data
+        key, chain = _hmac(chain, data)
+        erase(*before)
     return key, chain
 
 
-def bip32_secp256k1(seed: bytes, path: str) -> tuple[bytes, bytes]:
+def bip32_secp256k1(seed: bytes | bytearray, path: str) -> tuple[bytes, bytes]:
     """(private key, chain code) of 32 bytes each at a path (BIP-32, with SLIP-0010's retry for the master)."""
     key, chain = _hmac(b"Bitcoin seed", seed)
     while not 0 < int.from_bytes(key, "big") < _ORDER:
         key, chain = _hmac(b"Bitcoin seed", key + chain)
     for step in _steps(path):
+        before = key, chain
         key, chain = _child(key, chain, step)
+        erase(*before)
     return key, chain
 
 
@@ -112,7 +124,9 @@ def _child(key: bytes, chain: bytes, step: int) -> tuple[bytes, bytes]:
         data = b"\0" + key
     else:
         data = coincurve.PrivateKey(key).public_key.format(compressed=True)
-    left, right = _hmac(chain, data + step.to_bytes(4, "big"))
+    message = data + step.to_bytes(4, "big")
+    left, right = _hmac(chain, message)
+    erase(data, message)
     while True:
         tweak = int.from_bytes(left, "big")
         child = (tweak + int.from_bytes(key, "big")) % _ORDER

@@ -34,6 +34,12 @@ class WrongPassphrase(WalletError):
     code = "wallet.wrong-passphrase"
 
 
+class PassphraseError(WalletError):
+    """What was typed is no text, so it is the passphrase of nothing."""
+
+    code = "wallet.passphrase"
+
+
 class WalletDamaged(WalletError):
     """The file was cut or changed since it was written."""
 

@@ -12,7 +12,8 @@ from typing import Final
 from nacl import exceptions
 from nacl.bindings import crypto_pwhash_alg, crypto_pwhash_ALG_ARGON2ID13
 
-from cms_desktop.wallet.errors import WalletDamaged, WeakMachine
+from cms_desktop.wallet.erasing import erase
+from cms_desktop.wallet.errors import PassphraseError, WalletDamaged, WeakMachine
 
 MIB: Final = 2**20
 SALT_BYTES: Final = 16
@@ -60,10 +61,26 @@ def argon2id(password: bytes, salt: bytes, *, t: int, m_kib: int, length: int) -
 
 
 def derive(passphrase: str, params: KdfParams) -> bytes:
-    """The 32-byte key of a passphrase (NFKD, UTF-8). WalletDamaged for absurd parameters, WeakMachine."""
+    """The 32-byte key of a passphrase. WalletDamaged for absurd parameters, PassphraseError, WeakMachine."""
     params.check()
-    data = unicodedata.normalize("NFKD", passphrase).encode()
-    return argon2id(data, params.salt, t=params.passes, m_kib=params.memory // 1024, length=32)
+    data = passphrase_bytes(passphrase)
+    try:
+        return argon2id(data, params.salt, t=params.passes, m_kib=params.memory // 1024, length=32)
+    finally:
+        erase(data)
+
+
+def passphrase_bytes(passphrase: str) -> bytes:
+    """A passphrase as it is hashed: NFKD, UTF-8. PassphraseError when it is no text: half a letter (a lone surrogate)
+    has no UTF-8, and comes from broken input methods and from bytes that are not UTF-8.
+    """
+    try:
+        return unicodedata.normalize("NFKD", passphrase).encode()
+    except UnicodeEncodeError:
+        raise PassphraseError(
+            "The passphrase holds a character that is not a whole letter.",
+            remedy="Type it again, or check that its file is a text in UTF-8.",
+        ) from None
 
 
 def derive_new(passphrase: str, wanted: KdfParams) -> tuple[bytes, KdfParams]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from cms_backend.core.did import did_from_outside
 from cms_backend.core.hashing import H
 from cms_backend.core.ids import Did, Digest, KeyText
 from cms_backend.core.signatures import Ed25519Signer, Secp256k1Signer
@@ -35,24 +36,24 @@ def signer_of_secret(secret: bytes, kind: Kind, did: Did | None = None) -> AnySi
     return Secp256k1Signer(secret, did, chain=1 if kind == "ethereum" and did is None else None)
 
 
-def derived(seed: bytes, kind: Kind, number: int, generation: int) -> bytes:
+def derived(seed: bytes | bytearray, kind: Kind, number: int, generation: int) -> bytes:
     """The 32-byte secret of an identity's generation."""
     if kind == "ed25519":
         return slip10_ed25519(seed, ed25519_path(number, generation))[0]
     return bip32_secp256k1(seed, secp256k1_path(number, generation))[0]
 
 
-def next_of(seed: bytes, kind: Kind, number: int, generation: int) -> Digest:
+def next_of(seed: bytes | bytearray, kind: Kind, number: int, generation: int) -> Digest:
     """H(text of the key of the generation after), which documents pre-commit."""
     return H(key_text(seed, kind, number, generation + 1))
 
 
-def key_text(seed: bytes, kind: Kind, number: int, generation: int) -> KeyText:
+def key_text(seed: bytes | bytearray, kind: Kind, number: int, generation: int) -> KeyText:
     """The text of an identity's key of a generation."""
     return signer_of_secret(derived(seed, kind, number, generation), kind).key
 
 
-def secret_of(identity: Identity, seed: bytes) -> bytes:
+def secret_of(identity: Identity, seed: bytes | bytearray) -> bytes:
     """The secret of an identity's present key. The caller sees that it is not a watched one."""
     if identity.secret is not None:
         return identity.secret
@@ -61,10 +62,11 @@ def secret_of(identity: Identity, seed: bytes) -> bytes:
     return derived(seed, identity.kind, identity.number, identity.generation)
 
 
-def find_place(seed: bytes, did: str) -> Place | None:
-    """The place whose key has this DID, among the first 20 identities of a kind and the first 50 keys of each."""
-    # Wallets of Ethereum write addresses in mixed case; our DIDs of accounts have lower case.
-    wanted = did.lower() if did.startswith("did:pkh:") else did
+def find_place(seed: bytes | bytearray, did: str) -> Place | None:
+    """The place whose key has this DID, among the first 20 identities of a kind and the first 50 keys of each. DidError
+    when it is none.
+    """
+    wanted = did_from_outside(did)
     for kind in KINDS:
         for number in range(MAX_NUMBERS):
             for generation in range(MAX_GENERATIONS):

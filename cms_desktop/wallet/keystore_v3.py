@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import orjson
 
-from cms_desktop.wallet.errors import KeystoreError
+from cms_desktop.wallet.errors import KeystoreError, PassphraseError
 
 _MAX_SCRYPT: Final = 256 * 2**20 + 1
 _MAX_ROUNDS: Final = 10_000_000
@@ -92,7 +92,7 @@ def decrypt(keystore: Mapping[str, Any] | str, password: str) -> bytes:
     from eth_keyfile.keyfile import decode_keyfile_json
 
     try:
-        secret = bytes(decode_keyfile_json(found, password.encode()))
+        secret = bytes(decode_keyfile_json(found, _password(password)))
     except (ValueError, TypeError, KeyError) as error:
         raise KeystoreError(
             "The password does not open this keystore, or the file is damaged.",
@@ -119,10 +119,21 @@ def _check_address(address: Any, secret: bytes) -> None:
         raise _bad("its address is not the address of its key")
 
 
+def _password(text: str) -> bytes:
+    """PassphraseError for a lone surrogate, which has no UTF-8."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise PassphraseError(
+            "The password holds a character that is not a whole letter.",
+            remedy="Type it again, or check that its file is a text in UTF-8.",
+        ) from None
+
+
 def encrypt(secret: bytes, password: str, *, rounds: int = 2**18) -> dict[str, Any]:
     """A keystore V3 of a 32-byte key, with scrypt of `rounds` (n), r = 8, p = 1."""
     from eth_keyfile.keyfile import create_keyfile_json
 
     if len(secret) != 32 or not password:
         raise KeystoreError("A keystore needs a key of 32 bytes and a password.")
-    return dict(create_keyfile_json(secret, password.encode(), version=3, kdf="scrypt", iterations=rounds))
+    return dict(create_keyfile_json(secret, _password(password), version=3, kdf="scrypt", iterations=rounds))

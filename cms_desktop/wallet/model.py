@@ -12,13 +12,14 @@ from typing import Any, Final
 import orjson
 
 from cms_backend.core.did import key_of_did
-from cms_backend.core.errors import FormError, KeyTextError
+from cms_backend.core.errors import DidError, FormError, KeyTextError
 from cms_backend.core.ids import Digest, KeyText, Time
 from cms_backend.core.signatures import Signer, secure
 from cms_backend.core.statements import KeyEnd, key_end
 from cms_desktop.wallet import keystore_v3
 from cms_desktop.wallet.cards import contact_of, read_card, write_card
 from cms_desktop.wallet.derivation import normal_words, words_to_seed
+from cms_desktop.wallet.erasing import copy_of, erase
 from cms_desktop.wallet.errors import IdentityError, WalletDamaged, WalletLocked
 from cms_desktop.wallet.keys import (
     AnySigner,
@@ -58,15 +59,30 @@ class State:
 
     def to_bytes(self) -> bytes:
         """The JSON that is sealed."""
-        return orjson.dumps(
-            {
-                "format": _FORMAT,
-                "words": self.words,
-                "identities": [one.to_json() for one in self.identities],
-                "contacts": [one.to_json() for one in self.contacts],
-                "settings": self.settings.to_json(),
-            }
+        identities = [one.to_json() for one in self.identities]
+        try:
+            return orjson.dumps(
+                {
+                    "format": _FORMAT,
+                    "words": self.words,
+                    "identities": identities,
+                    "contacts": [one.to_json() for one in self.contacts],
+                    "settings": self.settings.to_json(),
+                }
+            )
+        finally:
+            erase(*(one["secret"] for one in identities))
+
+    def erase(self) -> None:
+        """Overwrite the words and the imported keys. Only for whoever made this value."""
+        erase(self.words, *(one.secret for one in self.identities))
+
+    def copy(self) -> "State":
+        """The same, with words and keys in memory of their own."""
+        identities = (
+            one if one.secret is None else replace(one, secret=copy_of(one.secret)) for one in self.identities
         )
+        return replace(self, words="".join((self.words[:1], self.words[1:])), identities=tuple(identities))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "State":
@@ -75,12 +91,14 @@ class State:
             raw: dict[str, Any] = orjson.loads(data)
             if raw["format"] != _FORMAT:
                 raise ValueError(raw["format"])
-            return cls(
+            found = cls(
                 words=normal_words(raw["words"]),
                 identities=tuple(map(Identity.from_json, raw["identities"])),
                 contacts=tuple(map(Contact.from_json, raw["contacts"])),
                 settings=WalletSettings.from_json(raw["settings"]),
             )
+            erase(raw["words"], *(one["secret"] for one in raw["identities"]))
+            return found
         except (ValueError, KeyError, TypeError, FormError) as error:
             raise WalletDamaged(
                 "The wallet opened, but its content is not a wallet's. It was left as it is.",
@@ -92,10 +110,12 @@ class Wallet:
     """See the module. Attributes are read-only; methods say what they raise."""
 
     def __init__(self, state: State, changed: Callable[[State], None], now: Callable[[], Time]) -> None:
-        self._state = state
+        self._state = state.copy()
         self._changed = changed
         self._now = now
-        self._seed: bytes | None = words_to_seed(state.words)
+        seed = words_to_seed(state.words)
+        self._seed: bytearray | None = bytearray(seed)
+        erase(seed)
 
     def __repr__(self) -> str:
         return f"Wallet({len(self._state.identities)} identities)"
@@ -128,7 +148,9 @@ class Wallet:
         return tuple(self._state.words.split())
 
     def close(self) -> None:
-        """Forget the seed; signers handed out before stop signing."""
+        """Overwrite the seed, the words and imported keys; signers handed out before stop signing."""
+        erase(self._seed)
+        self._state.erase()
         self._seed = None
         self._state = replace(
             self._state,
@@ -185,7 +207,7 @@ class Wallet:
                 number=None,
                 generation=0,
                 created_at=self._now(),
-                secret=bytes(secret),
+                secret=copy_of(secret),
             )
         )
 
@@ -220,7 +242,7 @@ class Wallet:
 
     def export_key(self, identity_id: str) -> bytes:
         """The raw 32 bytes, for the owner's eyes. IdentityError for a watched one, WalletLocked."""
-        return self._secret(self.identity(identity_id))
+        return copy_of(self._secret(self.identity(identity_id)))
 
     def export_keystore_v3(self, identity_id: str, password: str, *, rounds: int = 2**18) -> dict[str, Any]:
         """The Ethereum keystore of a secp256k1 identity. IdentityError for an Ed25519 one."""
@@ -290,7 +312,10 @@ class Wallet:
         """Bring back the identity of these words with this DID, also after rotations of its key (`recover_at`).
         IdentityError when none of the first 20 places and 50 generations gives it.
         """
-        place = find_place(self._open_seed(), did)
+        try:
+            place = find_place(self._open_seed(), did)
+        except DidError as error:
+            raise IdentityError(error.detail, remedy=error.remedy) from error
         if place is None:
             raise IdentityError(
                 "These recovery words do not give this DID.",
@@ -375,7 +400,7 @@ class Wallet:
 
     # -- inside ---------------------------------------------------------------
 
-    def _open_seed(self) -> bytes:
+    def _open_seed(self) -> bytearray:
         if self._seed is None:
             raise WalletLocked("The wallet is locked.", remedy="Unlock it with your passphrase.")
         return self._seed
@@ -412,7 +437,7 @@ class Wallet:
         self._state = state
 
 
-def _identity(seed: bytes, place: Place, name: str, organisation: str, now: Time) -> Identity:
+def _identity(seed: bytes | bytearray, place: Place, name: str, organisation: str, now: Time) -> Identity:
     at = (place.kind, place.number, place.generation)
     signer = signer_of_secret(derived(seed, *at), place.kind)
     return Identity(

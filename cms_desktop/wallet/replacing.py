@@ -70,7 +70,7 @@ def _checked(source: Path, passphrase: str, home: Path) -> bytes:
                 f"There is no backup {source.name}.", remedy="Check the name of the file, and its folder."
             ) from None
         file = WalletFile.open(copy, passphrase)
-        State.from_bytes(file.content)
+        State.from_bytes(file.content).erase()
         file.wipe()
         return read_file(copy)
 

@@ -4,6 +4,8 @@ Callbacks of `subscribe` run in the thread that made the change: the window's ev
 """
 
 import asyncio
+import contextlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from cms_backend.core.ids import Time
 from cms_desktop.clock import idle_seconds, system_time
 from cms_desktop.wallet import vault
 from cms_desktop.wallet.derivation import new_words, normal_words
+from cms_desktop.wallet.erasing import erase
 from cms_desktop.wallet.errors import (
     KeyringError,
     NoWallet,
@@ -21,7 +24,14 @@ from cms_desktop.wallet.errors import (
 )
 from cms_desktop.wallet.kdf import KdfParams
 from cms_desktop.wallet.model import State, Wallet
-from cms_desktop.wallet.store import FILE_NAME, WalletFile, give_copy, refuse_existing, take_copy
+from cms_desktop.wallet.store import (
+    FILE_NAME,
+    WalletFile,
+    give_copy,
+    only_writer,
+    refuse_existing,
+    take_copy,
+)
 
 MIN_PASSPHRASE = 8
 
@@ -46,8 +56,8 @@ class WalletService:
 
     @property
     def exists(self) -> bool:
-        """Whether this home has a wallet file."""
-        return self.path.exists()
+        """Whether this home has a wallet file, or a link that should lead to one."""
+        return os.path.lexists(self.path)
 
     def must_be_new(self) -> None:
         """WalletExists when this home has a wallet file, before anything is asked for another."""
@@ -82,7 +92,7 @@ class WalletService:
         return self._opened(WalletFile.open(self.path, passphrase))
 
     def lock(self) -> None:
-        """Forget the keys. Signers that were handed out sign no more."""
+        """Forget the keys, and overwrite what is held of them. Signers that were handed out sign no more."""
         if self.wallet is not None:
             self.wallet.close()
         if self._file is not None:
@@ -107,7 +117,7 @@ class WalletService:
 
     async def check_passphrase(self, passphrase: str) -> None:
         """WrongPassphrase unless it opens the file; takes as long as unlocking."""
-        await asyncio.to_thread(WalletFile.open, self.path, passphrase)
+        (await asyncio.to_thread(WalletFile.open, self.path, passphrase)).wipe()
 
     async def change_passphrase(self, old: str, new: str) -> None:
         """Seal the file under another passphrase. WrongPassphrase when `old` is not it; WalletLocked; KeyringError when
@@ -175,17 +185,30 @@ class WalletService:
     def _create(self, passphrase: str, words: str | None) -> WalletFile:
         _good_enough(passphrase)
         sentence = new_words() if words is None else normal_words(words)
-        return WalletFile.create(self.path, passphrase, State(words=sentence).to_bytes(), self._kdf)
+        content = State(words=sentence).to_bytes()
+        try:
+            return WalletFile.create(self.path, passphrase, content, self._kdf)
+        finally:
+            erase(sentence, content)
 
     def _opened(self, file: WalletFile) -> Wallet:
-        wallet = Wallet(State.from_bytes(file.content), self._save, self._now)
+        # Whoever opens it again is no longer in the middle of a save; a folder that cannot be written stays as it is.
+        with contextlib.suppress(WalletError), only_writer(self.path):
+            pass
+        state = State.from_bytes(file.content)
+        wallet = Wallet(state, self._save, self._now)
+        state.erase()
         self._file, self.wallet = file, wallet
         self.touch()
         self._tell()
         return wallet
 
     def _save(self, state: State) -> None:
-        self._needs_file().save(state.to_bytes())
+        content = state.to_bytes()
+        try:
+            self._needs_file().save(content)
+        finally:
+            erase(content)
         self.touch()
         # The wallet takes the new state over when this returns; who listens reads it afterwards.
         loop = _running_loop()

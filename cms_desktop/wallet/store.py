@@ -23,7 +23,8 @@ from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_encrypt,
 )
 
-from cms_desktop.files import write_whole
+from cms_desktop.files import read_whole, remove_parts, spoken, write_whole
+from cms_desktop.wallet.erasing import copy_of, erase
 from cms_desktop.wallet.errors import (
     NewerWallet,
     NoWallet,
@@ -104,18 +105,23 @@ def _split(data: bytes) -> _Parts:
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a wallet file. NoWallet, WalletDamaged (too big), WalletUnreadable."""
+    """The bytes of a wallet file. NoWallet; WalletUnreadable, also for a pipe, a folder, what is far too big, and a
+    link to nothing.
+    """
     try:
-        if path.stat().st_size > _MAX_FILE:
-            raise _damaged("it is far too big")
-        return path.read_bytes()
+        return read_whole(path, most=_MAX_FILE)
     except FileNotFoundError:
+        if path.is_symlink():
+            raise WalletUnreadable(
+                f"{path.name} is a link to {path.readlink()}, and there is no file.",
+                remedy="Connect the disk that the wallet is on, or remove the link.",
+            ) from None
         raise NoWallet(
             "There is no wallet here yet.", remedy="Create one: cms wallet create, or open the app."
         ) from None
     except OSError as error:
         raise WalletUnreadable(
-            f"The wallet file cannot be read: {error.strerror}.",
+            f"The wallet file cannot be read. {spoken(error)}",
             remedy="Check the file, its owner and the disk.",
         ) from error
 
@@ -128,13 +134,15 @@ def check_form(path: Path) -> None:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Replace the file as one step: a private temporary file, fsync, rename, fsync of the folder."""
+    """Replace the file as one step: a private temporary file, fsync, rename, fsync of the folder. Where `path` is a
+    link, the file that it leads to is replaced, and the link stays.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_whole(path, data, mode=0o600)
     except OSError as error:
         raise WalletError(
-            f"The wallet could not be saved: {error.strerror}. The file from before is untouched.",
+            f"The wallet could not be saved. {spoken(error)} The file from before is untouched.",
             remedy="Free some space on the disk, or check that the folder can be written, and do it again.",
         ) from error
 
@@ -142,20 +150,23 @@ def write_file(path: Path, data: bytes) -> None:
 @contextlib.contextmanager
 def only_writer(path: Path) -> Iterator[None]:
     """Hold the wallet for one program, between the look at the file and its replacement. The kernel lets go at the
-    end of the process, however it ends.
+    end of the process, however it ends. What a program that was killed has left half-written is removed.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
+        # Beside the file itself, so that two links to one wallet share one lock.
+        place = path.resolve()
         descriptor = os.open(
-            path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
+            place.with_name(place.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
         )
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
+        why = spoken(error) if isinstance(error, OSError) else "A link leads to itself."
         raise WalletError(
-            f"The wallet's folder cannot be written: {error.strerror}.",
-            remedy="Check its owner and the disk.",
+            f"The wallet's folder cannot be written. {why}", remedy="Check its owner and the disk."
         ) from error
     try:
         _lock(descriptor)
+        remove_parts(place)
         yield
     finally:
         os.close(descriptor)
@@ -170,8 +181,8 @@ def _lock(descriptor: int) -> None:
 
 
 def refuse_existing(path: Path) -> None:
-    """WalletExists when something is at `path`; nothing is ever overwritten."""
-    if path.exists():
+    """WalletExists when something is at `path`, also a link to nothing; nothing is ever overwritten."""
+    if os.path.lexists(path):
         raise WalletExists(
             f"{path.name} is there already; it was not touched.",
             remedy="Use another data folder or file name.",
@@ -212,14 +223,16 @@ def give_copy(path: Path, target: Path) -> None:
 class WalletFile:
     """An opened wallet file: its plain content (JSON bytes) and the key that seals it again.
 
-    The passphrase is not kept. A save by another program in between is noticed and refused (WalletBusy).
+    The passphrase is not kept, and what is kept is a copy of its own. A save by another program in between is noticed
+    and refused (WalletBusy).
     """
 
     def __init__(self, path: Path, key: bytes, params: KdfParams, content: bytes, seen: bytes) -> None:
         self.path = path
         self._key = bytearray(key)
+        erase(key)
         self._params = params
-        self._content = content
+        self._content = copy_of(content)
         self._seen = hashlib.sha256(seen).digest()
 
     def __repr__(self) -> str:
@@ -227,7 +240,7 @@ class WalletFile:
 
     @property
     def content(self) -> bytes:
-        """The decrypted JSON bytes."""
+        """The decrypted JSON bytes. `wipe` and the next save overwrite them."""
         return self._content
 
     @classmethod
@@ -258,7 +271,9 @@ class WalletFile:
                 "This passphrase does not open the wallet.",
                 remedy="Try again; letters in capitals count. The recovery words open it too.",
             ) from None
-        return cls(path, key, parts.params, content, data)
+        file = cls(path, key, parts.params, content, data)
+        erase(content)
+        return file
 
     def save(self, content: bytes) -> None:
         """Seal `content` in place of the old. WalletBusy when the file changed meanwhile; WalletError."""
@@ -276,26 +291,30 @@ class WalletFile:
         key, params = derive_new(passphrase, fresh)
         before = self._key, self._params
         self._key, self._params = bytearray(key), params
+        erase(key)
         try:
             self.save(self._content)
         except BaseException:
             # The file is still under the old passphrase, and so must be the next save.
+            erase(self._key)
             self._key, self._params = before
             raise
-        for place in range(len(before[0])):
-            before[0][place] = 0
+        erase(before[0])
 
     def _write(self, content: bytes) -> None:
         nonce = secrets.token_bytes(_NONCE)
         header = _header(self._params, nonce)
-        sealed = crypto_aead_xchacha20poly1305_ietf_encrypt(content, header, nonce, bytes(self._key))
+        key = bytes(self._key)
+        sealed = crypto_aead_xchacha20poly1305_ietf_encrypt(content, header, nonce, key)
+        erase(key)
         data = header + sealed
         data += hashlib.sha256(data).digest()
         write_file(self.path, data)
-        self._content, self._seen = content, hashlib.sha256(data).digest()
+        before, self._content = self._content, copy_of(content)
+        erase(before)
+        self._seen = hashlib.sha256(data).digest()
 
     def wipe(self) -> None:
-        """Overwrite the key in memory (as far as Python lets us), and forget the content."""
+        """Overwrite the key and the content in memory. The content that was handed out is gone with it."""
+        erase(self._key, self._content)
         self._content = b""
-        for place in range(len(self._key)):
-            self._key[place] = 0

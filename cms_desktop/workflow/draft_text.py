@@ -14,8 +14,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from cms_backend.core.did import did_from_outside
 from cms_backend.core.document import Attachment, Role, Variable
-from cms_backend.core.errors import CmsError
+from cms_backend.core.errors import CmsError, DidError
 from cms_backend.core.ids import ContractId, Digest, Time
 from cms_desktop.workflow.drafts import Draft, DraftError, DraftParty
 
@@ -113,7 +114,7 @@ def _party(raw: dict[str, Any]) -> DraftParty:
         ) from None
     step = _number(raw, "step")
     return DraftParty(
-        did=_text(raw, "did") or None,
+        did=_did(_text(raw, "did")),
         key=_text(raw, "key") or None,
         next=_text(raw, "next") or None,
         name=_text(raw, "name"),
@@ -122,6 +123,14 @@ def _party(raw: dict[str, Any]) -> DraftParty:
         capacity=_text(raw, "capacity") or None,
         witness_of=_number(raw, "witness_of"),
     )
+
+
+def _did(text: str) -> str | None:
+    """A DID in its one form; what is none stays as it was written, and the checklist of the draft names it."""
+    try:
+        return did_from_outside(text) if text else None
+    except DidError:
+        return text
 
 
 def _number(raw: Mapping[str, Any], name: str) -> int | None:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings the chain's tools (solc, forge, anvil, OpenZeppelin) through npm ci; node itself comes with a Python wheel.
+# Brings the chain's tools (solc, forge, anvil) through npm ci; node itself comes with a Python wheel.
 set -eu
 stamp=contracts/node_modules/.lock-sha256
 want=$(sha256sum contracts/package-lock.json | cut -d' ' -f1)

@@ -7,7 +7,9 @@ what=${1:-run}
 
 packages=(python3-venv libglib2.0-0 libgl1 libegl1 libxkbcommon0 libdbus-1-3 libfontconfig1
   libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxcb-xkb1)
-[ "$what" = test ] && packages+=(xvfb xauth xdotool)
+[ "$what" = test ] && packages+=(xvfb xauth xdotool libfiu0 fiu-utils)
+# The clock of a backend is moved by a few lines of C (tests/chaos/soak/clock.c).
+[ "$what" = test ] && ! command -v cc >/dev/null 2>&1 && packages+=(gcc libc6-dev)
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
   echo "This is not a Debian system: please see that it has what these packages bring: ${packages[*]}" >&2

@@ -16,21 +16,24 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="another number, another search")
     parser.add_argument("--edits", type=int, default=4, help="random edits of each history")
     parser.add_argument("--pairs", type=int, default=2, help="random pairs of edits of each history")
+    parser.add_argument("--findings", type=int, default=1, help="end at so many broken invariants")
     options = parser.parse_args()
     small = itertools.islice(every_story(length=7), options.histories // 4)
-    total = walk(small, options.seed, edits=options.edits, pairs=options.pairs)
+    total = walk(small, options.seed, edits=options.edits, pairs=options.pairs, stop=options.findings)
     print(f"all small histories: {total}", flush=True)
     at, step = total.histories, 5_000
-    while at < options.histories and not total.violations:
+    while at < options.histories and (left := options.findings - len(total.violations)) > 0:
         count = min(step, options.histories - at)
-        found = wander(count, options.seed * 1_000_003 + at, edits=options.edits, pairs=options.pairs)
+        seed = options.seed * 1_000_003 + at
+        found = wander(count, seed, edits=options.edits, pairs=options.pairs, stop=left)
         total, at = _sum(total, found), at + count
         print(f"so far: {total}", flush=True)
     print(total)
     if not total.violations:
         return 0
-    print("Looking for the smallest counterexample ...", flush=True)
-    print(smallest(total.violations[0]))
+    print("Looking for the smallest counterexamples ...", flush=True)
+    for violation in total.violations:
+        print(smallest(violation), flush=True)
     return 1
 
 

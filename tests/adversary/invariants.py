@@ -5,9 +5,9 @@ Each function gives None, or the words that say what is broken. `Case` is one fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from cms_backend.core.errors import EvidenceError
 from cms_backend.core.evidence import Evidence
@@ -147,7 +147,7 @@ def _words_of_keys(case: Case) -> _Words:
         for one, root in zip(case.file["documents"], document_roots(case.file), strict=True)
         if root is not None
     }
-    for one in case.file["envelopes"] if "damage" not in case.kinds else ():
+    for one in _signed_in_edits(case):
         key, root = one["proof"]["verificationMethod"].partition("#")[2], one["document"]["root"]
         words.signatures.add((key, root, one["action"]))
         for party in texts.get(root, ()):
@@ -157,6 +157,16 @@ def _words_of_keys(case: Case) -> _Words:
         if end["actor"].endswith(f":{end['key']}") and end["successor"] is not None:
             words.named.add((end["key"], end["successor"]))
     return words
+
+
+def _signed_in_edits(case: Case) -> Iterator[dict[str, Any]]:
+    """The envelopes that edits added; a damage adds none, for what it spoils nobody has signed."""
+    step: Case | None = case
+    while step is not None and step.before is not None:
+        if not step.merged and step.changes[-1].kind != "damage":
+            held = {digest(one) for one in step.before.file["envelopes"]}
+            yield from (one for one in step.file["envelopes"] if digest(one) not in held)
+        step = step.before
 
 
 def what_is_named_cannot_be_undone(case: Case) -> str | None:

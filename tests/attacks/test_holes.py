@@ -297,3 +297,16 @@ def test_a_void_event_in_a_log_that_was_left_fills_no_slot(edit: str) -> None:
     report = _edited(world, edit, head=False).report
     assert OpenItem.not_logged in report.open_items
     assert exit_code(report, IN_FORCE) == 2
+
+
+_HEIR = ("propose", "move", "Boris signs", "Anna signs", "Boris changes his key", "Boris gives notice")
+
+
+@pytest.mark.parametrize(
+    "edit", ["drop section 0", "strip the proof of moved", "keep the proof of, drop moved"]
+)
+def test_the_way_into_the_first_log_is_taken_out_and_the_notice_by_a_new_key_stays(edit: str) -> None:
+    """T: without the log the end of the old key changes nothing, so nobody seemed to know who gave notice."""
+    hole = _edited(play(_HEIR, logged=False), edit, head=False)
+    assert exit_code(hole.report, IN_FORCE) != 0
+    assert hole.report.tail is not Tail.not_applicable or hole.report.verdict is Verdict.incomplete

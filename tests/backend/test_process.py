@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx
@@ -15,7 +16,9 @@ import pytest
 from cms_backend import process
 from cms_backend.core import attach
 from cms_backend.db.migrate import migrate
+from tests.support.backend_contracts import Story
 from tests.support.backend_process import BackendProcess
+from tests.support.frozen_homes import log_of, post, settled
 
 
 @pytest.fixture
@@ -201,3 +204,36 @@ def test_the_api_description_is_printed_without_a_home() -> None:
     command = [sys.executable, "-m", "cms_backend", "openapi"]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert json.loads(printed)["paths"]
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql+asyncpg://cms:hunter2@127.0.0.1/cms", "sqlite+aiosqlite:////tmp/x", ""]
+)
+def test_a_database_that_cannot_be_used_is_refused_with_a_reason(
+    home: Path, tmp_path: Path, url: str
+) -> None:
+    config = tmp_path / "cms.yaml"
+    config.write_text(f"database:\n  url: '{url}'\n")
+    code, errors = BackendProcess(home, "--config", str(config)).wait()
+    assert code == process.EXIT_CONFIG
+    assert "database.url is set" in errors
+    assert "hunter2" not in errors
+    assert not (home / "cms.sqlite3").exists()
+
+
+def test_a_head_that_cannot_be_kept_is_named_and_published_once_it_can(home: Path) -> None:
+    with BackendProcess(home) as backend:
+        status = settled(backend, 1)
+        head = home / "log-head.json"
+        head.unlink()
+        head.mkdir()
+        assert post(backend, Story(log=log_of(backend)).signed_by_both()) == 4
+        deadline = time.monotonic() + 20
+        while (trouble := backend.get("/status")["log"]["trouble"]) is None:
+            assert time.monotonic() < deadline
+        assert "log-head.json" in trouble
+        assert backend.get("/status")["log"]["size"] == status["log"]["size"]
+        head.rmdir()
+        status = settled(backend, status["log"]["size"] + 4)
+        assert status["log"]["trouble"] is None
+        assert json.loads(head.read_bytes())["size"] == status["log"]["size"]

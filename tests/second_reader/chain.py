@@ -146,7 +146,9 @@ class Tracer:
         for door in fitting:
             if all(other == door or self._stands_on(other, door) for other in fitting):
                 return fitting[door]
-        return Chain(), replay_logless(self.world, events, self.genesis)
+        out = replay_logless(self.world, events, self.genesis)
+        lost = any(event.action == "moved" for event in out.state.spine)
+        return Chain(lost=lost, has_log=lost), out
 
     def _stands_on(self, statement: str, other: str) -> bool:
         """Whether an event stands on another by `previous`, in any number of steps."""
@@ -278,6 +280,10 @@ class Tracer:
         codes = {c["address"]: c["code"] for c in facts["code"]} if facts else {}
         if facts is None or anchor["ledger"] not in codes:
             checks.add("ANCHOR-LEDGER", "not_checked")
+        elif codes[anchor["ledger"]] is None:
+            checks.add("ANCHOR-LEDGER", "not_checked")
+            checks.add("ANCHOR-MATCH", "not_checked")
+            return
         elif codes[anchor["ledger"]] != ledger["code"]:
             checks.add("ANCHOR-LEDGER", "failed", counts="altered")
             return

@@ -96,7 +96,8 @@ class History(Story):
         chain = {
             "chain": CHAIN, "genesis_block": GENESIS_BLOCK if self.chance(0.95) else "b2" * 32, "head": 2000,
             "finalized": self.random.choice([None, 1005, 1990]), "blocks": self.blocks(),
-            "code": [{"address": LEDGER, "code": CODE if self.chance(0.97) else "c1" * 32}], "anchored": list[Obj](),
+            "code": [{"address": LEDGER, "code": self.random.choices([CODE, "c1" * 32, None], [94, 3, 3])[0]}],
+            "anchored": list[Obj](),
             "erc1271": list[Obj](),
         }  # fmt: skip
         chains = [chain] if self.chance(0.95) else []

@@ -54,9 +54,29 @@ class Record:
             takers.add((self.created.actor, self.created.key))
         if state.spine:
             takers.add((state.owner, state.owner_key))
-        return (event.actor, event.key) in takers or own_key(event.actor) in {
-            heir for _, key in takers for heir in state.heirs(key)
-        }
+        heirs = {heir for _, key in takers for heir in state.heirs(key)}
+        if self.in_no_log() and state.spine:
+            heirs |= self._named_heirs({key for _, key in takers})
+        return (event.actor, event.key) in takers or own_key(event.actor) in heirs
+
+    def in_no_log(self) -> bool:
+        """Whether the record began without a log and the file has no section of one that it came into."""
+        return (
+            not self.chain.links and self.created is not None and self.created.env["details"]["log"] is None
+        )
+
+    def _named_heirs(self, keys: set[str | None]) -> set[str]:
+        """Whom valid KeyEnds of the file name, any number of times, though without a log none of them counts."""
+        found: set[str] = set()
+        while True:
+            more = {
+                str(one["successor"])
+                for one in self.key_ends
+                if one["key"] in keys | found and one["successor"] is not None and self.valid(one)
+            }
+            if more <= found:
+                return found
+            found |= more
 
     def created_text(self) -> Held | None:
         """The text of `created`."""

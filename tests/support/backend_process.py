@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +21,19 @@ START_SECONDS = 30.0
 class BackendProcess:
     """``python -m cms_backend serve --child``; use as a context manager."""
 
-    def __init__(self, home: Path, *options: str, child: bool = True) -> None:
+    def __init__(
+        self, home: Path, *options: str, child: bool = True, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.home = home
         arguments = [sys.executable, "-m", "cms_backend", "serve", "--home", str(home), *options]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("CMS_")}
-        environment.pop("DBUS_SESSION_BUS_ADDRESS", None)
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("CMS_")}
+        inherited.pop("DBUS_SESSION_BUS_ADDRESS", None)
         self.process = subprocess.Popen(
             [*arguments, "--child"] if child else arguments,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=environment,
+            env={**inherited, **(environment or {})},
         )
         self.run: dict[str, Any] = {}
 

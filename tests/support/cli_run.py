@@ -17,7 +17,7 @@ import keyring.core
 import pytest
 from keyring.backend import KeyringBackend
 
-from cms_desktop.cli.app import main
+from cms_desktop.cli.entry import main
 from tests.support.wallet_home import PASSPHRASE
 
 PATIENCE = 30.0

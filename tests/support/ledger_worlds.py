@@ -48,9 +48,9 @@ def remote(node: Anvil, address: str | None = None, secret: bytes = ledger_anvil
 async def deploy(node: Anvil) -> str:
     """A new contract on a node; its address."""
     ledger = remote(node)
-    address = await ledger.deploy()
+    made = await ledger.deploy()
     await ledger.close()
-    return address
+    return made.address
 
 
 @contextlib.asynccontextmanager

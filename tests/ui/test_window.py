@@ -11,6 +11,8 @@ from PySide6.QtTest import QTest
 from cms_desktop.preferences import read_preferences
 from cms_desktop.session import Session
 from cms_desktop.single import OneWindow, raise_other
+from cms_desktop.workflow.draft_text import read_draft_text
+from cms_desktop.workflow.drafts import DraftStore
 from tests.support.wallet_home import PASSPHRASE, WORDS, service, wallet
 from tests.support.window_driver import PATIENCE, Hand, play
 
@@ -51,6 +53,43 @@ def test_keys_and_palette_lead_to_every_page(tmp_path: Path) -> None:
     play(tmp_path, story)
 
 
+def test_the_palette_searches_all_contracts_whatever_the_register_showed(tmp_path: Path) -> None:
+    wallet(tmp_path)[0].lock()
+    for title, text in (("Lending a bicycle", "With two panniers."), ("Lease of the office", "Third floor.")):
+        draft = read_draft_text(f'+++\ntitle = "{title}"\n+++\n## What\n\n{text}')
+        DraftStore(tmp_path / "drafts").save(draft)
+
+    async def story(hand: Hand) -> None:
+        session = await unlocked(hand)
+        await hand.until(lambda: session.client, "the backend")
+        register = hand.desktop.shell.model("contracts")
+        assert register is not None
+        hand.desktop.shell.go("contracts", {"filter": "force"})
+        await hand.until(lambda: register.property("loaded"), "the register")
+        hand.desktop.shell.show("home")
+        await hand.key(Qt.Key.Key_K, CONTROL)
+        await hand.type("paletteSearch", "bicycle")
+        await hand.click("command-search")
+        await hand.until(lambda: shell(hand, "page") == "contracts", "the register")
+        field = await hand.see("contractsSearch")
+        assert (register.property("text"), register.property("filter")) == ("bicycle", "all")
+        await hand.until(
+            lambda: register.property("contracts").rowCount() == 1, "the only contract that fits"
+        )
+        counts = register.property("filters")
+        await hand.until(lambda: [row["count"] for row in counts.rows] == [1, 0, 0, 0, 1, 0], "the counts")
+        assert field.property("text") == "bicycle"
+        await hand.key(Qt.Key.Key_K, CONTROL)
+        await hand.type("paletteSearch", "third floor")
+        await hand.key(Qt.Key.Key_Return)
+        await hand.until(lambda: register.property("text") == "third floor", "the second search")
+        await hand.until(
+            lambda: register.property("contracts").at(0)["title"] == "Lease of the office", "its row"
+        )
+
+    play(tmp_path, story)
+
+
 def test_choices_are_kept_at_once_and_the_window_follows(tmp_path: Path) -> None:
     wallet(tmp_path)[0].lock()
 
@@ -63,10 +102,15 @@ def test_choices_are_kept_at_once_and_the_window_follows(tmp_path: Path) -> None
         await hand.until(lambda: hand.window.color().name() == "#13171e", "the dark window")
         await hand.click("settingsMotion")
         await hand.click("settingsLarger")
-        await hand.type("settingsNode", "no address")
-        await hand.key(Qt.Key.Key_Return)
         settings = hand.desktop.shell.model("settings")
         assert settings is not None
+        for wrong in ("no address", "http://[::1", "http://127.0.0.1:99999"):
+            settings.set_node(wrong)  # type: ignore[attr-defined]
+            assert "https://" in settings.property("nodeError"), wrong
+        settings.set_node("")  # type: ignore[attr-defined]
+        assert settings.property("nodeError") == ""
+        await hand.type("settingsNode", "no address")
+        await hand.key(Qt.Key.Key_Return)
         assert "https://" in settings.property("nodeError")
 
     play(tmp_path, story)

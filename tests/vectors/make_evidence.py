@@ -210,6 +210,14 @@ def other_code() -> Case:
     return case(world, code=code)
 
 
+def no_code_yet() -> Case:
+    """The node has not come so far that the ledger is there; what it says of the anchor is not heard."""
+    world = _anchored()
+    (chain,) = world.facts().chains
+    code = tuple(replace(fact, code=None) for fact in chain.code)
+    return case(world, code=code, anchored=tuple(replace(fact, root=H("another")) for fact in chain.anchored))
+
+
 def unknown_anchor() -> Case:
     """The ledger does not know the anchor."""
     world = _anchored()
@@ -279,6 +287,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "wrong-leaf": wrong_leaf,
     "other-root": other_root,
     "other-code": other_code,
+    "no-code-yet": no_code_yet,
     "unknown-anchor": unknown_anchor,
     "did-web-unbound": lambda: _web(False),
     "did-web-bound": lambda: _web(True),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from cms_backend.core import compose
 from cms_backend.core.checkpoint import LogKey
 from cms_backend.core.disclosure import Disclosure, disclose
-from cms_backend.core.events import Action
+from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import Did, Time
 from cms_backend.core.signatures import Ed25519Signer, secure
 from cms_backend.core.slots import key_slot, log_slot, slot_of, spine_slot
@@ -143,6 +143,28 @@ def door_and_notice() -> Case:
     world.open_log()
     world.anchor()
     return case(world, with_events(world.evidence(head=True), notice))
+
+
+def _door_and_heir() -> tuple[World, Envelope]:
+    """Agreed without a log and moved into one; there Boris changes his key, and gives notice with the new one."""
+    world, heir = World(log=False).complete(), person(41)
+    moved = world.open_log()
+    world.end_key(BORIS, successor=heir.key)
+    world.terminate(heir)
+    world.anchor()
+    return world, moved
+
+
+def door_without_section() -> Case:
+    """The section is taken out. The `moved` says that the record is in a log, so the end of Boris's key waits."""
+    world, _ = _door_and_heir()
+    return case(world, replace(world.evidence(head=True), logs=()))
+
+
+def door_taken_out() -> Case:
+    """The `moved` is taken out, and the notice by the new key stays: what it stands on is a gap."""
+    world, moved = _door_and_heir()
+    return case(world, cut(world.evidence(head=True), moved.digest, proofs=False))
 
 
 def key_end_in_the_log_that_was_left() -> Case:
@@ -307,6 +329,8 @@ CASES: dict[str, Callable[[], Case]] = {
     "successor-of-the-log-key": successor_of_the_log_key,
     "door": door,
     "door-and-notice": door_and_notice,
+    "door-without-section": door_without_section,
+    "door-taken-out": door_taken_out,
     "key-end-in-the-log-that-was-left": key_end_in_the_log_that_was_left,
     "disclosure-out-of-order": disclosure_out_of_order,
     "disclosure-incomplete": disclosure_incomplete,

@@ -81,9 +81,7 @@ Base.Popup {
         else if (id === "lock")
             shell.lock();
         else if (id === "search")
-            shell.go("contracts", {
-                "q": search.text.trim()
-            });
+            shell.search(search.text.trim());
         else
             shell.show(id);
     }

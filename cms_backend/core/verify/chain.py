@@ -33,7 +33,11 @@ def check_logs(findings: Findings) -> None:
     while findings.logs and sections and _enter_next(findings, sections, slots):
         pass
     if any(one.action is Action.moved for one in findings.events) or findings.handovers:
-        settled_state(findings)  # leaves behind closing ones are set aside before anchors are assigned
+        state = settled_state(
+            findings
+        )  # leaves behind closing ones are set aside before anchors are assigned
+        left = state is not None and any(one.action is Action.moved for one in state.spine)
+        findings.lost = left and not findings.logs
     for section in sections.values():
         words = "No event that counts leads the record into this log: nothing in it is heard."
         findings.add("LOG-NOTE", NOT_APPLICABLE, expected=section.vkey, found=words)

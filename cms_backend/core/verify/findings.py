@@ -102,6 +102,8 @@ class Findings:
     """What became of these, by the answers of their chain."""
     logs: list[LogView] = field(default_factory=list)
     """The contract's logs in the order in which the record was in them."""
+    lost: bool = False
+    """The record began without a log, and a `moved` that counts names one of which the file has no section."""
     places: dict[Digest, Place] = field(default_factory=dict)
     """The place of each object: its first one in the order of the logs."""
     doors: dict[Digest, int] = field(default_factory=dict)
@@ -137,9 +139,13 @@ class Findings:
 
     @property
     def has_log(self) -> bool:
-        """`created` names a log, or a `moved` that counts has led the record into one."""
-        named = self.created is not None and self.created.details["log"] is not None
-        return named or bool(self.logs)
+        """`created` names a log, or a `moved` that counts: also one whose log the file has no section of."""
+        return self.began_logged or bool(self.logs) or self.lost
+
+    @property
+    def began_logged(self) -> bool:
+        """`created` names a log."""
+        return self.created is not None and self.created.details["log"] is not None
 
     def openings(self) -> list[Envelope]:
         """The envelopes of the event that opens the record, as far as their signature does not fail."""

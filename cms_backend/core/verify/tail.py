@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import count
+from typing import Final
 
 from cms_backend.core.checkpoint import Checkpoint, b64decode, open_note, parse_vkey
 from cms_backend.core.errors import LogError
@@ -19,6 +20,8 @@ from cms_backend.core.verify.findings import FAILED, NOT_APPLICABLE, NOT_CHECKED
 from cms_backend.core.verify.replaying import closing_leaf
 from cms_backend.core.verify.waiting import pinned_keys
 from cms_backend.core.verify.words import moment
+
+_ELSEWHERE: Final = "The record went on in another log, which is not in the file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,11 @@ def check_tail(findings: Findings) -> None:
         findings.tail = Tail.not_applicable
         findings.add("TAIL", NOT_APPLICABLE, found="The contract has no log that could tell.")
         return
-    if state is None or not findings.logs:
+    if state is None:
         _without_state(findings)
+        return
+    if not findings.logs:
+        findings.add("TAIL", NOT_CHECKED, found=_ELSEWHERE)
         return
     read = [_scans(findings, ordinal) for ordinal in range(len(findings.logs))]
     scans = [_reaching(view, found) for view, found in zip(findings.logs, read, strict=True)]
@@ -80,8 +86,7 @@ def _settle(
         found = "The log holds a statement of its operator that the file lacks."
         findings.add("TAIL", NOT_CHECKED, found=found)
     elif len(state.logs) > len(findings.logs):
-        found = "The record went on in another log, which is not in the file."
-        findings.add("TAIL", NOT_CHECKED, found=found)
+        findings.add("TAIL", NOT_CHECKED, found=_ELSEWHERE)
     elif all(scan is not None for scan in scans) and scans[-1] is not None:
         findings.scanned = {at: scan.checkpoint.size for at, scan in enumerate(scans) if scan is not None}
         findings.tail = Tail.absent

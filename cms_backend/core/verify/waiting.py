@@ -76,7 +76,24 @@ def participants(findings: Findings, state: ContractState | None) -> set[Signer]
     if state is not None:
         found.add(_certified(state.owner, state.pins.get(state.owner)))
         own = {who.key for who in found if who.key is not None}
-        found |= {Signer(did_of_key(key), key) for key in _with_successors(own, state) - own}
+        heirs = _with_successors(own, state)
+        if not findings.began_logged and not findings.logs:
+            heirs = _with_claimed(findings, heirs, state)
+        found |= {Signer(did_of_key(key), key) for key in heirs - own}
+    return found
+
+
+def _with_claimed(findings: Findings, keys: set[KeyText], state: ContractState) -> set[KeyText]:
+    """These keys and those that the file's KeyEnds name for them. Without a log none counts; but the record may have
+    come into one, and the way there may have been taken out of the file."""
+    named: dict[KeyText, set[KeyText]] = {}
+    for end in findings.evidence.key_ends:
+        if end.successor is not None and end.digest not in findings.unsigned and is_rightful(end, state):
+            named.setdefault(end.key, set()).add(end.successor)
+    found, fresh = set(keys), set(keys)
+    while fresh:
+        fresh = {heir for key in fresh for heir in named.get(key, ())} - found
+        found |= fresh
     return found
 
 

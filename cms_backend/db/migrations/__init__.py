@@ -1,3 +1,3 @@
 """Schema migrations, shipped inside the package; ``HEAD`` is the revision that this version works on."""
 
-HEAD = "0002"
+HEAD = "0003"

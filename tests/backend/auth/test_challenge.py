@@ -7,6 +7,7 @@ import pytest
 from cms_backend.auth.challenge import Challenges, MemoryAnsweredStore
 from cms_backend.core.errors import DidError, LoginError, SignatureError
 from cms_backend.core.ids import Time
+from cms_backend.core.keys import checksum_address
 from cms_backend.core.login import LoginMessage
 from cms_backend.core.signatures import Ed25519Signer, Secp256k1Signer, sign_login
 
@@ -152,3 +153,17 @@ async def test_logins_of_one_moment_are_never_good_twice_either(challenges: Chal
                 continue
             good += 1
     assert 4 <= good <= len(asked)
+
+
+async def test_an_account_logs_in_with_its_address_in_mixed_case(challenges: Challenges) -> None:
+    """Wallets of Ethereum write addresses after EIP-55."""
+    before, _, address = ACCOUNT.did.rpartition(":")
+    mixed = f"{before}:{checksum_address(address)}"
+    assert mixed != ACCOUNT.did
+    for first, second in ((mixed, mixed), (mixed, ACCOUNT.did), (ACCOUNT.did, mixed)):
+        asked = await challenges.ask(first)
+        assert asked.did == ACCOUNT.did
+        assert await challenges.check(second, asked.text, sign_login(asked.text, ACCOUNT)) == ACCOUNT.did
+    swapped = f"{before}:{checksum_address(address).swapcase().replace('X', 'x')}"
+    with pytest.raises(DidError, match="checksum"):
+        await challenges.ask(swapped)

@@ -1,6 +1,9 @@
 """The register: filters, words, sorting and paging, with states that only the clock changes."""
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cms_backend.contract.search import SORTS, match_expression
+from cms_backend.core.disclosure import disclose
+from cms_backend.core.document import Attachment
 from cms_backend.core.events import Action
+from cms_backend.core.hashing import H
 from tests.support.backend_app import Api, running_api
 from tests.support.backend_contracts import ALICE, BOB, CAROL, Story, party_of
+from tests.support.verify_world import World
 
 PAST, FUTURE = "2020-01-01T00:00:00.000Z", "2090-01-01T00:00:00.000Z"
 
@@ -94,6 +101,74 @@ async def test_a_new_revision_is_found_by_its_new_title_alone(api: Api) -> None:
 async def test_no_word_is_an_operator(api: Api, words: str) -> None:
     await _told(api, "Lease")
     assert await _ids(api, q=words) in ([], ["Lease"])
+
+
+async def test_words_of_clauses_and_names_of_attachments_are_found_in_the_newest_text(api: Api) -> None:
+    contract = Attachment("price-list 2026.pdf", "application/pdf", 3, H("pdf"))
+    story = await _told(
+        api, "Lending", terms=("A blue touring bicycle with two panniers.",), attachments=(contract,)
+    )
+    await _told(api, "Lease", terms=("The caf\u00e9's third floor.",))
+    for words in ("bicycle", "BLUE pannier", "price-list", "list price", "lending touring alice"):
+        assert await _ids(api, q=words) == ["Lending"], words
+    assert await _ids(api, q="cafe's") == ["Lease"]
+    assert await _ids(api, q="bicycle café") == []
+    story.sign(ALICE)
+    await api.send(story.sent[-1])
+    assert await _ids(api, q="bicycle") == ["Lending"]
+    await api.send(story.decline(BOB))
+    await api.send(story.propose(terms=("A red scooter.",)))
+    assert await _ids(api, q="scooter") == ["Lending"]
+    assert await _ids(api, q="bicycle") == []
+
+
+async def test_a_hidden_clause_is_not_found_and_a_shown_one_is(api: Api) -> None:
+    world = World(log=False)
+    world.propose(terms=("Shown marmalade.", "Hidden treacle."))
+    file = world.evidence()
+    hidden = disclose(world.documents[-1], ["/terms/00001"])
+    file = replace(file, documents=(*file.documents[:-1], hidden))
+    await api.post("/contracts/import", file.to_bytes(), 200)
+    assert len(await _ids(api, q="marmalade")) == 1
+    assert await _ids(api, q="treacle") == []
+
+
+async def test_a_text_is_found_only_by_who_may_read_it(api: Api) -> None:
+    await _told(api, "Lending", terms=("A blue bicycle.",))
+    for person, found in ((ALICE, ["Lending"]), (BOB, ["Lending"]), (CAROL, [])):
+        page = await api.get("/contracts", params={"q": "bicycle"}, headers=await api.login(person))
+        assert [row["title"] for row in page["items"]] == found
+
+
+async def test_a_database_from_before_learns_the_words_of_its_texts(tmp_path: Path) -> None:
+    home = tmp_path / "before"
+    async with running_api(home) as api:
+        await _told(api, "Lending", terms=("A blue bicycle.",))
+        world = World(log=False)
+        world.propose(terms=("Shown marmalade.", "Hidden treacle."))
+        file = world.evidence()
+        hidden = disclose(world.documents[-1], ["/terms/00001"])
+        await api.post(
+            "/contracts/import", replace(file, documents=(*file.documents[:-1], hidden)).to_bytes(), 200
+        )
+        words = {
+            word: await _ids(api, q=word) for word in ("bicycle", "marmalade", "treacle", "alice", "lend")
+        }
+    with closing(sqlite3.connect(home / "cms.sqlite3")) as database:
+        rows = database.execute("SELECT rowid, title, description, people FROM contracts_search").fetchall()
+        database.execute("DROP TABLE contracts_search")
+        database.execute(
+            "CREATE VIRTUAL TABLE contracts_search USING fts5("
+            "title, description, people, tokenize = 'unicode61 remove_diacritics 2')"
+        )
+        database.executemany(
+            "INSERT INTO contracts_search (rowid, title, description, people) VALUES (?, ?, ?, ?)", rows
+        )
+        database.execute("UPDATE alembic_version SET version_num = '0002'")
+        database.commit()
+    async with running_api(home) as api:
+        assert {word: await _ids(api, q=word) for word in words} == words
+        assert [len(found) for found in words.values()] == [1, 1, 0, 1, 1]
 
 
 @given(st.text(max_size=100))

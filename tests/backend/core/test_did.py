@@ -1,6 +1,7 @@
 import pytest
 
 from cms_backend.core.did import (
+    did_from_outside,
     did_key,
     did_pkh,
     did_web_url,
@@ -110,3 +111,32 @@ def test_a_did_url_is_split_and_the_absent_is_told_from_the_empty() -> None:
     ]:
         with pytest.raises(DidError):
             parse_did_url(bad)
+
+
+MIXED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"  # of EIP-55
+
+
+@pytest.mark.parametrize("before", ["did:pkh:eip155:1:", "did:ethr:", "did:ethr:sepolia:", "did:ethr:0x5:"])
+def test_an_address_from_outside_passes_its_checksum_and_is_then_in_lower_case(before: str) -> None:
+    for written in (MIXED, MIXED.lower(), "0x" + MIXED[2:].upper()):
+        assert did_from_outside(before + written) == before + MIXED.lower()
+    with pytest.raises(DidError, match="checksum"):
+        did_from_outside(before + MIXED.replace("A", "a", 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "did:pkh:eip155:1:" + MIXED[:-1],
+        "did:pkh:eip155:1:0X" + MIXED[2:],
+        "did:pkh:EIP155:1:" + MIXED,
+        "did:PKH:eip155:1:" + MIXED,
+        "did:pkh:" + MIXED,
+        "did:web:Example.com",
+        "did:ethr:Mainnet:" + MIXED,
+        "",
+    ],
+)
+def test_nothing_else_of_a_did_from_outside_is_put_right(text: str) -> None:
+    with pytest.raises(DidError):
+        did_from_outside(text)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from cms_backend.core.hashing import H, keccak256
 from cms_backend.core.ids import Digest
-from cms_backend.ledger import abi
+from cms_backend.ledger import abi, names
 from cms_backend.ledger.account import account_of
 from cms_backend.ledger.errors import LedgerUnreachable, RpcError
 from cms_backend.ledger.evm import EvmLedger
@@ -95,7 +95,7 @@ async def test_logs_are_found_by_contract_topic_and_block(ledger: EvmLedger) -> 
         await _anchor(ledger, size)
     identity = await ledger.identity()
     assert identity.log_id is not None
-    kind = "0x" + abi.ANCHORED_EVENT.hex()
+    kind = "0x" + names.ANCHORED_EVENT.hex()
     head = (await ledger.latest_block()).number
 
     async def sizes(**query: Any) -> list[int]:

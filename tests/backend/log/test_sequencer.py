@@ -16,10 +16,12 @@ from cms_backend.core.errors import CmsError
 from cms_backend.core.merkle import leaf_hash, tree_head, verify_consistency, verify_inclusion
 from cms_backend.db.migrate import migrate
 from cms_backend.db.session import Database
-from cms_backend.log import repository
+from cms_backend.log import repository, standing
+from cms_backend.log.head_file import HeadNotKept
 from cms_backend.log.repository import Leaf
 from cms_backend.log.sequencer import LeaseTaken, Sequenced, Sequencer
-from cms_backend.log.service import HeadNotKept, LogFrozen, LogKeyMissing, OwnLog
+from cms_backend.log.service import LogKeyMissing, OwnLog
+from cms_backend.log.standing import Cause, LogFrozen
 from tests.support.backend_contracts import person
 
 NOW = "2026-05-01T12:00:00.000Z"
@@ -197,6 +199,51 @@ async def test_a_database_behind_the_published_head_freezes_the_log(tmp_path: Pa
         assert await setting.sequencer.sequence() == 0
     head.write_bytes(orjson.dumps(published))
     async with opened(tmp_path) as setting:
+        with pytest.raises(LogFrozen, match="behind"):
+            setting.log.check_open()
+        with pytest.raises(LogFrozen):
+            await setting.log.confirm_newest()
+
+
+async def test_a_proof_is_gone_once_the_database_holds_the_published_head(tmp_path: Path) -> None:
+    async with opened(tmp_path) as setting:
+        await setting.enqueue(leaf(1))
+        await setting.sequencer.sequence()
+        cause = Cause("published", "It was behind once.", 1, setting.log.root.hex())
+        async with setting.database.write() as connection:
+            await repository.set_frozen(connection, setting.log.id, standing.to_text((cause,)))
+    async with opened(tmp_path) as setting:
+        setting.log.check_open()
+
+
+_OTHER = b'{"origin": "cms.local/other", "size": 3, "root": "' + b"ab" * 32 + b'"}'
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"[]", b'{"origin": "x", "size": "1", "root": ""}', b"\xff", _OTHER]
+)
+async def test_a_log_without_a_readable_head_file_is_frozen_until_a_person_has_answered(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    async with opened(tmp_path):
+        pass
+    head = tmp_path / "log-head.json"
+    head.unlink()
+    if content is not None:
+        head.write_bytes(content)
+    async with opened(tmp_path) as setting:
+        with pytest.raises(LogFrozen, match=r"log-head\.json"):
+            setting.log.check_open()
+        await setting.log.confirm_newest()
+        setting.log.check_open()
+    async with opened(tmp_path) as setting:
+        setting.log.check_open()
+
+
+async def test_a_log_that_was_killed_before_its_first_leaf_goes_on(tmp_path: Path) -> None:
+    async with opened(tmp_path) as setting, setting.database.write() as connection:
+        await connection.execute(text("DELETE FROM logs"))
+    async with opened(tmp_path) as setting:
         setting.log.check_open()
 
 
@@ -240,6 +287,7 @@ async def test_proofs_of_sizes_that_the_log_does_not_have_are_refused(setting: S
 
 async def test_a_head_that_cannot_be_kept_is_not_published_until_it_can(setting: Setting) -> None:
     head = setting.home / "log-head.json"
+    head.unlink()
     head.mkdir()
     await setting.enqueue(leaf(1))
     with pytest.raises(HeadNotKept):

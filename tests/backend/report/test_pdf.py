@@ -2,9 +2,17 @@ import io
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from cms_backend.core.errors import EvidenceError
-from cms_backend.report.pdf import MEDIA_TYPE, certificate_view, extract_evidence, render_pdf
+from cms_backend.core.evidence import MAX_FILE
+from cms_backend.report.pdf import (
+    MEDIA_TYPE,
+    attachment_name,
+    certificate_view,
+    extract_evidence,
+    render_pdf,
+)
 from tests.support.report_samples import altered, party, pending, report, row
 
 EVIDENCE = '{"format":"cmsproof/1","title":"Vertrag über Wartung"}'.encode()
@@ -110,3 +118,69 @@ def test_a_pdf_without_exactly_one_evidence_file_is_refused(pdf: bytes) -> None:
 
 def test_a_foreign_pdf_with_one_evidence_file_is_read() -> None:
     assert extract_evidence(_pdf("x.cmsproof", "notes.txt")) == EVIDENCE
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("Vertr\u00e4ge 2026.cmsproof", "Vertr\u00e4ge 2026.cmsproof"),
+        ("\u5951\u7d04.cmsproof", "\u5951\u7d04.cmsproof"),
+        (
+            "\u0414\u043e\u0433\u043e\u0432\u043e\u0440 (1).cmsproof",
+            "\u0414\u043e\u0433\u043e\u0432\u043e\u0440 (1).cmsproof",
+        ),
+        ("a\u0308.cmsproof", "\u00e4.cmsproof"),
+        ("C\\:evil/../name\n.CMSPROOF", "C__evil_.._name_.cmsproof"),
+        ("certificate.pdf", "certificate.pdf.cmsproof"),
+        ("not text \udcff.cmsproof", "not text _.cmsproof"),
+        ("..cmsproof", "contract.cmsproof"),
+        ("", "contract.cmsproof"),
+        ("\U0001f600" * 300 + ".cmsproof", "\U0001f600" * 100 + ".cmsproof"),
+    ],
+)
+def test_a_file_of_any_name_comes_out_of_its_certificate(name: str, inside: str) -> None:
+    assert attachment_name(name) == inside
+    pdf = render_pdf(report(), EVIDENCE, name)
+    assert inside in PdfReader(io.BytesIO(pdf)).attachments
+    assert extract_evidence(pdf) == EVIDENCE
+
+
+def _with_file(names: dict[str, str], contents: dict[str, bytes]) -> bytes:
+    """A PDF with one embedded file of these names (F, UF) and contents (F, UF)."""
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_attachment(next(iter(names.values())), b"")
+    (file,) = writer.attachment_list
+    streams = DictionaryObject()
+    for name, data in contents.items():
+        stream = StreamObject()
+        stream.set_data(data)
+        streams[NameObject(name)] = writer._add_object(stream.flate_encode())
+    file.pdf_object[NameObject("/EF")] = streams
+    for key, text in names.items():
+        file.pdf_object[NameObject(key)] = TextStringObject(text)
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("name", ["/F", "/UF"])
+def test_either_name_of_an_embedded_file_tells_that_it_is_evidence(name: str) -> None:
+    names = {"/F": "x.bin", "/UF": "x.bin", name: "\u5951.CMSPROOF"}
+    assert extract_evidence(_with_file(names, {"/F": EVIDENCE, "/UF": EVIDENCE})) == EVIDENCE
+
+
+def test_a_file_that_is_another_for_other_readers_is_refused() -> None:
+    names = {"/F": "a.cmsproof", "/UF": "a.cmsproof"}
+    with pytest.raises(EvidenceError, match="holds 2 evidence files"):
+        extract_evidence(_with_file(names, {"/F": EVIDENCE, "/UF": EVIDENCE + b" "}))
+
+
+def test_evidence_is_taken_out_up_to_the_size_of_a_file_and_a_bomb_is_not() -> None:
+    names = {"/F": "a.cmsproof", "/UF": "a.cmsproof"}
+    large = bytes(80_000_000)
+    assert extract_evidence(_with_file(names, {"/F": large})) == large
+    bomb = _with_file(names, {"/F": bytes(MAX_FILE + 1)})
+    assert len(bomb) < 1_000_000
+    with pytest.raises(EvidenceError, match="cannot be read"):
+        extract_evidence(bomb)

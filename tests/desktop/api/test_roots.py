@@ -144,7 +144,69 @@ async def test_the_last_block_not_after_a_moment_is_found_among_many(node: Anvil
                 await at(never)
 
 
+# --- a node that has not come so far --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def behind(node: Anvil) -> Iterator[Anvil]:
+    """Another node of the same chain, which has its first block only."""
+    with running_anvil() as running:
+        first = [one.ask("eth_getBlockByNumber", "0x0", False)["hash"] for one in (node, running)]
+        assert first[0] == first[1]
+        yield running
+
+
+async def test_a_node_before_the_ledgers_deployment_leaves_the_anchor_unchecked_and_nothing_altered(
+    node: Anvil, behind: Anvil, world: ChainWorld
+) -> None:
+    world.both_sign(world.newest())
+    await world.in_a_block()
+    facts = await read_ledger_facts(world.evidence(), rpc=[behind.url])
+    assert [(fact.address, fact.code) for fact in facts.chains[0].code] == [(world.ref.ledger, None)]
+    assert facts.chains[0].anchored == ()
+    alone = await judged(world, behind.url)
+    assert failing(alone) == set()
+    assert states(alone, "ANCHOR-LEDGER") == states(alone, "ANCHOR-MATCH") == {"not_checked"}
+    assert any(item.startswith("anchor") for item in alone.open_items), alone.open_items
+
+
+@pytest.mark.parametrize("first", ["behind", "ahead"])
+async def test_a_node_that_is_behind_hides_nothing_that_another_knows(
+    node: Anvil, behind: Anvil, world: ChainWorld, first: str
+) -> None:
+    world.both_sign(world.newest())
+    await world.in_a_block()
+    nodes = [behind.url, node.url] if first == "behind" else [node.url, behind.url]
+    report = await judged(world, *nodes)
+    assert report.verdict is Verdict.verified
+    assert states(report, "ANCHOR-LEDGER") == states(report, "ANCHOR-MATCH") == {"passed"}
+    assert (await judged(world, node.url)).to_json() == report.to_json()
+
+
+async def test_other_code_at_the_ledgers_address_is_still_altered(
+    node: Anvil, behind: Anvil, world: ChainWorld
+) -> None:
+    world.both_sign(world.newest())
+    await world.in_a_block()
+    behind.ask("anvil_setCode", world.ref.ledger, "0x6001")
+    assert failing(await judged(world, behind.url)) == {"ANCHOR-LEDGER"}
+
+
 # --- anchors and blocks ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "lie", ["0x" + "f" * 6000, "-0x1", "0x", "12", "0x1 ", 12, None, True, [], "\u0661", "0x1_0"]
+)
+@pytest.mark.parametrize("method", ["eth_blockNumber", "eth_chainId"])
+async def test_a_number_that_is_none_is_no_answer(method: str, lie: Any) -> None:
+    world = anchored_world()
+    honest = answers_of(world)
+
+    async def answer(asked: str, params: list[Any]) -> Any:
+        return {"result": lie} if asked == method else await honest(asked, params)
+
+    assert await read(world, answer) == LedgerFacts()
 
 
 Answer = Callable[[str, list[Any]], Awaitable[Any]]

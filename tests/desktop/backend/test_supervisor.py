@@ -167,3 +167,14 @@ async def test_the_backend_ends_when_its_parent_is_killed(tmp_path: Path) -> Non
     await parent.wait()
     await gone(child)
     assert await find_running(tmp_path) is None
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a pipe"])
+async def test_a_fault_that_stays_is_told_at_once_with_its_remedy(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "run.json").mkdir() if kind == "a folder" else os.mkfifo(tmp_path / "run.json")
+    supervisor = Supervisor(tmp_path, policy=RestartPolicy(first_pause=60.0))
+    with pytest.raises(BackendUnavailable, match=f"run.json is {kind}.*Move it away"):
+        await supervisor.start()
+    assert supervisor.status.state is BackendState.FAILED
+    assert supervisor.status.attempt == 1
+    await supervisor.stop()

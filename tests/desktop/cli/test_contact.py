@@ -200,3 +200,13 @@ def test_of_several_identities_the_named_one_gives_its_card(
     assert first.code == second.code == 0
     assert first.out != second.out
     assert contact("card", "Third").code == 1
+
+
+def test_an_account_in_mixed_case_is_added_when_its_checksum_fits(contact: Run) -> None:
+    before, address = "did:pkh:eip155:1:", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
+    done = contact("add", before + address, "--name", "Lena")
+    assert done.code == 0, done.err
+    assert [one["did"] for one in listed(contact)] == [before + address.lower()]
+    wrong = contact("add", before + address.replace("A", "a", 1), "--name", "Lena")
+    assert wrong.code == 1
+    assert "checksum" in wrong.err

@@ -54,7 +54,7 @@ def test_verifying_leaves_no_home_behind_and_help_loads_neither_qt_nor_cryptogra
     cms("verify", str(file), home=tmp_path / "home")
     assert not (tmp_path / "home").exists()
     probe = (
-        "import sys\nfrom cms_desktop.cli.app import main\nsys.argv = ['cms', '--help']\n"
+        "import sys\nfrom cms_desktop.cli.entry import main\nsys.argv = ['cms', '--help']\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "print([one for one in ('PySide6', 'nacl', 'httpx', 'web3') if one in sys.modules], file=sys.stderr)\n"
     )

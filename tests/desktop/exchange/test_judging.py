@@ -123,3 +123,36 @@ async def test_a_file_that_cannot_be_read_is_asked_about_nowhere(data: bytes) ->
     client = Client("http://127.0.0.1:1", transport=httpx.MockTransport(nobody))
     assert await facts_and_trust(data, client=client) == (LedgerFacts(), Trust(PUBLIC_CHAINS))
     await client.aclose()
+
+
+# --- this computer's ledger, while its backend does not run ---------------------------------------------------
+
+
+async def test_the_own_ledger_is_not_called_another_computers_when_no_backend_runs(tmp_path: Path) -> None:
+    with BackendProcess(tmp_path / "home") as process:
+        client = Client(process.url.removesuffix("/api/v1"), launch_secret=process.run["launch_secret"])
+        data, _ = await anchored(process, client)
+        _, running = await facts_and_trust(data, client=client)
+        await client.aclose()
+    facts, trust = await facts_and_trust(data, home=tmp_path / "home")
+    assert (facts, trust.own_ledgers) == (LedgerFacts(), running.own_ledgers)
+    here = verify_evidence(data, facts, trust, NOW)
+    away = verify_evidence(data, *await facts_and_trust(data, home=tmp_path / "other"), NOW)
+    assert "another computer" not in here.headline
+    assert "Anchor not checked" in here.headline
+    assert "Anchor not checked: local ledger of another computer." in away.headline
+
+
+@pytest.mark.parametrize(
+    "head", [None, b"", b"[]", b"{}", b'{"origin": 5}', b"\xff", b'{"origin": "log.example/one"}']
+)
+async def test_a_head_that_says_nothing_of_the_log_makes_no_ledger_this_computers(
+    tmp_path: Path, head: bytes | None
+) -> None:
+    """A name that is not made of the log's key is anybody's to take."""
+    if head is not None:
+        (tmp_path / "log-head.json").write_bytes(head)
+    world = World().complete()
+    world.anchor()
+    data = world.evidence().to_bytes()
+    assert (await facts_and_trust(data, home=tmp_path))[1].own_ledgers == ()

@@ -13,10 +13,12 @@ from cms_desktop.wallet import store
 from cms_desktop.wallet.errors import (
     NewerWallet,
     NoWallet,
+    PassphraseError,
     WalletBusy,
     WalletDamaged,
     WalletError,
     WalletExists,
+    WalletUnreadable,
     WrongPassphrase,
 )
 from cms_desktop.wallet.kdf import CEILING, FLOOR, KdfParams
@@ -218,3 +220,78 @@ def test_a_header_that_is_no_number_is_damage(tmp_path: Path) -> None:
 def test_no_repr_shows_a_key(tmp_path: Path, sealed: bytes) -> None:
     file = WalletFile.open(put(tmp_path, sealed), PASSPHRASE)
     assert file._key.hex() not in repr(file)
+
+
+# --- links, pipes and passphrases that are no text ------------------------------------------------------------
+
+
+def test_a_linked_wallet_is_saved_where_the_link_leads_and_stays_a_link(tmp_path: Path) -> None:
+    stick, home = tmp_path / "stick", tmp_path / "home"
+    stick.mkdir()
+    home.mkdir()
+    path = home / "wallet.cms"
+    WalletFile.create(stick / "mine.cms", PASSPHRASE, CONTENT, quick_kdf())
+    path.symlink_to(Path("..") / "stick" / "mine.cms")
+    file = WalletFile.open(path, PASSPHRASE)
+    file.save(b"saved through the link")
+    assert path.is_symlink()
+    assert WalletFile.open(stick / "mine.cms", PASSPHRASE).content == b"saved through the link"
+    assert (stick / "mine.cms").stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in home.iterdir()] == ["wallet.cms"]
+    assert sorted(one.name for one in stick.iterdir()) == ["mine.cms", "mine.cms.lock"]
+
+
+def test_two_links_to_one_wallet_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    WalletFile.create(tmp_path / "real.cms", PASSPHRASE, CONTENT, quick_kdf())
+    opened = []
+    for name in ("one.cms", "two.cms"):
+        (tmp_path / name).symlink_to("real.cms")
+        opened.append(WalletFile.open(tmp_path / name, PASSPHRASE))
+    opened[0].save(b"first")
+    with pytest.raises(WalletBusy):
+        opened[1].save(b"second")
+
+
+def test_a_link_to_a_disk_that_is_not_there_is_no_empty_home(tmp_path: Path) -> None:
+    path = tmp_path / "wallet.cms"
+    path.symlink_to(tmp_path / "stick" / "wallet.cms")
+    with pytest.raises(WalletExists):
+        WalletFile.create(path, PASSPHRASE, CONTENT, quick_kdf())
+    with pytest.raises(WalletUnreadable, match="is a link to "):
+        WalletFile.open(path, PASSPHRASE)
+    assert path.is_symlink()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device", "endless link", "sparse"])
+def test_what_is_no_file_in_the_wallets_place_is_named_at_once(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "wallet.cms"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "endless link":
+        path.symlink_to(path)
+    else:
+        with path.open("wb") as file:
+            file.truncate(2**31)
+    with pytest.raises(WalletUnreadable):
+        WalletFile.open(path, PASSPHRASE)
+    with pytest.raises(WalletExists):
+        WalletFile.create(path, PASSPHRASE, CONTENT, quick_kdf())
+
+
+@pytest.mark.parametrize("passphrase", ["quiet otters \ud800", "\udcff" * 12, "\udc00\ud800 paint seven"])
+def test_a_passphrase_that_is_no_text_is_refused_in_words(tmp_path: Path, passphrase: str) -> None:
+    path = tmp_path / "wallet.cms"
+    with pytest.raises(PassphraseError, match="not a whole letter"):
+        WalletFile.create(path, passphrase, CONTENT, quick_kdf())
+    assert not path.exists()
+    file = WalletFile.create(path, PASSPHRASE, CONTENT, quick_kdf())
+    with pytest.raises(PassphraseError):
+        WalletFile.open(path, passphrase)
+    with pytest.raises(PassphraseError):
+        file.change_passphrase(passphrase, quick_kdf())
+    file.save(b"still under the old one")
+    assert WalletFile.open(path, PASSPHRASE).content == b"still under the old one"

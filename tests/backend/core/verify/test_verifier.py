@@ -261,7 +261,7 @@ def test_a_move_that_no_log_holds_makes_nothing_unlogged_that_was_agreed_without
     world.add(body, ANNA, logged=False)
     report = world.verify()
     assert (report.verdict, report.state) == (Verdict.verified, Status.in_force)
-    assert report.tail is Tail.not_applicable
+    assert report.tail is Tail.not_known
     assert OpenItem.not_logged not in report.open_items
     assert report.void == ()
 
