@@ -317,7 +317,7 @@ def create_app(backend: Backend) -> FastAPI:
     app.add_middleware(
         BorderMiddleware,
         address=backend.settings.server.host,
-        names=backend.settings.server.names,
+        names=backend.settings.server.names or (),
         media_types={f"{PREFIX}/contracts/import": (contract_endpoints.EVIDENCE_TYPE,)},
     )
     app.add_middleware(RequestIdMiddleware)

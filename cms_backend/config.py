@@ -42,7 +42,7 @@ class ServerSettings(Section):
     host: str = "127.0.0.1"
     port: int = Field(default=0, ge=0, le=65535)
     #: Host names that requests may name besides the loopback's and ``host``: those of a server.
-    names: tuple[str, ...] = ()
+    names: tuple[str, ...] | None = None
 
 
 class DatabaseSettings(Section):

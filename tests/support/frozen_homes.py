@@ -102,13 +102,15 @@ def two_ages(folder: Path) -> Ages:
             settled(backend, size + 4)
             seen = look(backend, log["vkey"])
             roots[seen.size] = seen.root.raw
-        note = httpx.get(f"{backend.url}/log/checkpoint").text
+        note = httpx.get(f"{backend.url}/log/checkpoint", headers=backend.headers).text
     return Ages(old, home, copy, log["vkey"], open_note(note, parse_vkey(log["vkey"])), note, roots)
 
 
 def look(backend: BackendProcess, vkey: str) -> Checkpoint:
     """The newest checkpoint that the backend shows."""
-    return open_note(httpx.get(f"{backend.url}/log/checkpoint").text, parse_vkey(vkey))
+    return open_note(
+        httpx.get(f"{backend.url}/log/checkpoint", headers=backend.headers).text, parse_vkey(vkey)
+    )
 
 
 @dataclass(frozen=True, slots=True)
