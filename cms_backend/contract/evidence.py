@@ -6,9 +6,10 @@ because it is what bounds the event's time from above.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -16,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.anchoring import repository as anchors
 from cms_backend.contract import held, homes, repository
-from cms_backend.contract.loading import States, replayed, texts
+from cms_backend.contract.apart import apart
+from cms_backend.contract.loading import States, replayed, texts_apart
 from cms_backend.core.disclosure import Disclosure
 from cms_backend.core.document import SealedDocument
 from cms_backend.core.errors import LifecycleError
@@ -51,19 +53,15 @@ class EvidenceBuilder:
         """The evidence of a contract, as the connection's snapshot shows it."""
         history = await held.read(connection, row, self._log)
         envelopes = [entry.envelope for entry in history.entries if entry.envelope.contract == row["id"]]
-        documents = texts(history)
-        states = _states(history, documents)
+        documents = await texts_apart(history)
+        states = await apart(lambda: _states(history, documents), held.pieces(history))
         state = None if states is None else states.settled or states.projected
         logs, listed = await self._sections(connection, history, state)
         dids = sorted({party.did for text in documents.values() for party in text.parties})
         evidence = Evidence(
             contract=ContractId(row["id"]),
             genesis=Digest(row["genesis"]),
-            documents=tuple(
-                document_of(orjson.loads(one["body"]))
-                for one in history.documents
-                if one["root"] in documents
-            ),
+            documents=await apart(lambda: _documents_of(history, documents), held.pieces(history)),
             envelopes=tuple(sorted(envelopes, key=lambda one: one.digest)),
             key_ends=tuple(end.key_end for end in history.key_ends),
             resolutions=await _resolutions(connection, dids, state),
@@ -86,7 +84,8 @@ class EvidenceBuilder:
             if vkey == self._log.vkey:
                 section, its_anchors = await self._own_section(connection, history, state)
             elif vkey in stored:
-                section = LogSection.from_json(orjson.loads(stored[vkey]["body"]))
+                body = stored[vkey]["body"]
+                section = await apart(partial(_section_of, body), len(body) // held.TEXT)
                 its_anchors = [AnchorRef.from_json(one) for one in orjson.loads(stored[vkey]["anchors"])]
             else:
                 section, its_anchors = LogSection(vkey), []
@@ -160,6 +159,14 @@ class EvidenceBuilder:
             occurred_at=Time.from_datetime(datetime.now(UTC)),
         )
         return HeadStatement.from_json(secure(body, self._log.operator))
+
+
+def _documents_of(history: held.History, named: Container[str]) -> tuple[HeldDocument, ...]:
+    return tuple(document_of(orjson.loads(one["body"])) for one in history.documents if one["root"] in named)
+
+
+def _section_of(body: bytes) -> LogSection:
+    return LogSection.from_json(orjson.loads(body))
 
 
 def _states(history: held.History, documents: Mapping[Digest, Text]) -> States | None:

@@ -14,10 +14,12 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.contract import repository
+from cms_backend.contract.apart import apart
 from cms_backend.core.document import Document
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import Digest
 from cms_backend.core.lifecycle import Entry, Handover, LoggedKeyEnd
+from cms_backend.core.lifecycle_keys import MOST_SUCCESSIONS
 from cms_backend.core.statements import KeyEnd
 from cms_backend.log import repository as log_repository
 from cms_backend.log.service import OwnLog
@@ -25,6 +27,9 @@ from cms_backend.log.service import OwnLog
 #: Leaves that are promised stand behind all that exist: an index has 53 bits, and no log comes near half of them.
 PROMISED: Final = 2**52
 
+
+#: Bytes of a text that take about as long as an event.
+TEXT: Final = 2048
 
 #: A row of the register, or one with a column put right.
 Row = RowMapping | Mapping[str, Any]
@@ -63,11 +68,16 @@ async def read(connection: AsyncConnection, row: Row, log: OwnLog) -> History:
     """The history behind a row of the register."""
     n = row["n"]
     rows = await repository.events_of(connection, n)
-    envelopes = [Envelope.from_json(orjson.loads(event["envelope"])) for event in rows]
+    bodies = [event["envelope"] for event in rows]
+    envelopes = await apart(lambda: [Envelope.from_json(orjson.loads(body)) for body in bodies], len(bodies))
     own = await places_in(connection, log, [one.digest for one in envelopes])
     ordinal = own_ordinal(row, envelopes, log.vkey)
     documents = await repository.documents_of(connection, n)
-    keys = {party["key"] for one in documents for party in parties_of(orjson.loads(one["body"]))}
+    texts = [one["body"] for one in documents]
+    keys = await apart(
+        lambda: {party["key"] for body in texts for party in parties_of(orjson.loads(body))},
+        sum(map(len, texts)) // TEXT,
+    )
     return History(
         row=row,
         rows=rows,
@@ -81,6 +91,11 @@ async def read(connection: AsyncConnection, row: Row, log: OwnLog) -> History:
         key_ends=await _key_ends(connection, n, keys, log, ordinal),
         handovers=_handovers(await repository.foreign_logs_of(connection, n)),
     )
+
+
+def pieces(history: History) -> int:
+    """How much work a history's events and texts are, in events."""
+    return len(history.rows) + sum(len(one["body"]) for one in history.documents) // TEXT
 
 
 def _handovers(sections: Sequence[RowMapping]) -> list[Handover]:
@@ -164,15 +179,17 @@ async def ended_in(
 
 
 async def key_ends_of(connection: AsyncConnection, keys: set[str]) -> list[RowMapping]:
-    """The KeyEnds of keys and of those that succeeded them, by digest."""
+    """The KeyEnds of keys and of those that succeeded them, as far as one can act for them, by digest."""
     found: dict[str, RowMapping] = {}
     open_keys = set(keys)
     seen: set[str] = set()
-    while open_keys:
+    for _ in range(MOST_SUCCESSIONS + 1):
+        if not open_keys:
+            break
         seen |= open_keys
-        for row in await repository.key_ends_for(connection, sorted(open_keys)):
-            found[row["digest"]] = row
-        successors = {orjson.loads(row["body"])["successor"] for row in found.values()}
+        rows = await repository.key_ends_for(connection, sorted(open_keys))
+        found.update((row["digest"], row) for row in rows)
+        successors = {orjson.loads(row["body"])["successor"] for row in rows}
         open_keys = {key for key in successors if key is not None} - seen
     return [found[digest] for digest in sorted(found)]
 

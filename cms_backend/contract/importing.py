@@ -122,7 +122,7 @@ class Importer:
             contract=theirs.contract,
             added=len(plan.held),
             known=sum(one.digest in stored for one in theirs.envelopes),
-            to_admit=[_admission(united, one) for one in plan.to_admit],
+            to_admit=_admissions(united, plan.to_admit),
             to_end=_for_own_log(united) if plan.here else [],
             refused=[*united.refused, *plan.refused],
             undecided=sorted(united.undecided),
@@ -223,16 +223,13 @@ def _door(united: United, own_vkey: str) -> Envelope | None:
     return moves[0] if moves and moves[0].details["log"]["vkey"] == own_vkey else None
 
 
-def _admission(united: United, envelope: Envelope) -> Admission:
-    brings = envelope.action in (Action.created, Action.proposed)
-    return Admission(envelope, _text(united.evidence, envelope.document.root) if brings else None)
-
-
-def _text(evidence: Evidence, root: Digest) -> SealedDocument | None:
-    whole: Sequence[SealedDocument] = [
-        one for one in evidence.documents if isinstance(one, SealedDocument) and one.ref.root == root
+def _admissions(united: United, envelopes: Sequence[Envelope]) -> list[Admission]:
+    """The events with the texts that they bring."""
+    whole = {one.ref.root: one for one in united.evidence.documents if isinstance(one, SealedDocument)}
+    brings = (Action.created, Action.proposed)
+    return [
+        Admission(one, whole.get(one.document.root) if one.action in brings else None) for one in envelopes
     ]
-    return next(iter(whole), None)
 
 
 def _now() -> Time:

@@ -14,8 +14,8 @@ from cms_backend.core.errors import EvidenceError, LifecycleError
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.evidence import Evidence, read
 from cms_backend.core.evidence_parts import LogSection
-from cms_backend.core.ids import Did, Digest, Time
-from cms_backend.core.lifecycle import Entry, LoggedKeyEnd, signer_of
+from cms_backend.core.ids import Did, Digest, KeyText, Time
+from cms_backend.core.lifecycle import ContractState, Entry, LoggedKeyEnd, signer_of
 from cms_backend.core.merge import Operators, merge, restrict
 from cms_backend.core.merge_logs import named_ledgers
 from cms_backend.core.report_model import Verdict
@@ -141,11 +141,15 @@ def _restrict(merged: Evidence, parts: Collection[Evidence], findings: Findings)
     states = states_of(merged, findings)
     roots = _roots(merged, findings, states)
     kept = restrict(merged, parts, operators, roots)
-    ends = tuple(one for one in kept.key_ends if _is_kept(findings, states, one))
+    state = None if states is None else states.projected
+    pinned = pinned_keys(findings, state) if kept.key_ends else set()
+    ends = tuple(one for one in kept.key_ends if _is_kept(findings, state, one, pinned))
     return United(replace(kept, key_ends=ends), findings, operators, states, undecided=undecided)
 
 
-def _is_kept(findings: Findings, states: States | None, end: KeyEnd) -> bool:
+def _is_kept(
+    findings: Findings, state: ContractState | None, end: KeyEnd, pinned: Collection[KeyText]
+) -> bool:
     """A log of the record holds it, or it is by who may end the key of a party.
 
     KeyEnds are kept for all contracts: what only one file says of a key must not follow it into the others.
@@ -154,8 +158,7 @@ def _is_kept(findings: Findings, states: States | None, end: KeyEnd) -> bool:
         return True
     if end.digest in findings.unsigned:
         return False
-    state = None if states is None else states.projected
-    return is_rightful(end, state) and end.key in pinned_keys(findings, state)
+    return end.key in pinned and is_rightful(end, state)
 
 
 def states_of(evidence: Evidence, findings: Findings) -> States | None:

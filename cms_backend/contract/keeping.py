@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.contract import held, homes, repository
+from cms_backend.contract.apart import apart
 from cms_backend.contract.append import refresh
 from cms_backend.contract.judging import United
 from cms_backend.contract.outcome import LOG_WITHIN
@@ -18,7 +19,7 @@ from cms_backend.core.errors import LifecycleError
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.hashing import digest_of
 from cms_backend.core.ids import Digest, Time
-from cms_backend.core.merge import root_of
+from cms_backend.core.merge import roots_of
 from cms_backend.core.merge_logs import named_ledgers
 from cms_backend.core.slots import slot_of
 from cms_backend.core.statements import Resolution
@@ -48,11 +49,13 @@ async def keep(
         await repository.set_genesis(connection, n, evidence.genesis)
     others = await repository.take_over(connection, n, [one.digest for one in evidence.envelopes])
     stored = await _events(connection, n, united, new, now)
-    await repository.replace_documents(connection, n, _documents(united, stored))
+    size = len(evidence.envelopes) + len(evidence.documents)
+    await repository.replace_documents(connection, n, await apart(lambda: _documents(united, stored), size))
     await repository.replace_attachments(connection, n, evidence.attachments)
     await identity_repository.keep(connection, [_resolution(one) for one in evidence.resolutions])
     await _key_ends(connection, n, united, log.vkey, now)
-    await repository.keep_foreign_logs(connection, n, _sections(united, n, log.vkey))
+    sections = await apart(lambda: _sections(united, n, log.vkey), size)
+    await repository.keep_foreign_logs(connection, n, sections)
     ordinal = await _enter(connection, n, log, united, now)
     await _places(connection, n, log, united, ordinal)
     await refresh(connection, n, log, now if new else None)
@@ -142,8 +145,8 @@ def _documents(united: United, stored: Collection[str]) -> list[Object]:
     named = [one for one in united.evidence.envelopes if one.digest in stored]
     roots = {one.document.root for one in named}
     found = []
-    for document in united.evidence.documents:
-        root = root_of(document, named)
+    given = roots_of(united.evidence.documents, named)
+    for document, root in zip(united.evidence.documents, given, strict=True):
         if root not in roots:
             continue
         revision = document.document.revision if isinstance(document, SealedDocument) else document.revision

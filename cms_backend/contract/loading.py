@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cms_backend.contract import held, homes, repository
+from cms_backend.contract.apart import apart
 from cms_backend.contract.live import Live
 from cms_backend.core.disclosure import Disclosure
 from cms_backend.core.document import Document
@@ -31,12 +32,15 @@ class States(NamedTuple):
 async def load(connection: AsyncConnection, row: RowMapping, log: OwnLog) -> Live:
     """The contract of a row, as the writer keeps it. Raises LifecycleError when no event opens its record."""
     history = await held.read(connection, row, log)
-    documents = texts(history)
+    documents = await texts_apart(history)
     ends = tuple(end.logged for end in history.key_ends)
     undecided = frozenset(Digest(event["digest"]) for event in history.rows if event["undecided"])
     genesis = Digest(row["genesis"])
-    states = replayed(
-        history.entries, documents, ends, history.handovers, genesis=genesis, undecided=undecided
+    states = await apart(
+        lambda: replayed(
+            history.entries, documents, ends, history.handovers, genesis=genesis, undecided=undecided
+        ),
+        len(history.entries) + len(ends),
     )
     created = created_of(history.entries, row["genesis"])
     return Live(
@@ -123,6 +127,11 @@ def _is_opened(entries: Sequence[Entry], genesis: Digest) -> bool:
         for one in entries
         if one.envelope.action is Action.created and one.envelope.statement_digest == genesis
     )
+
+
+async def texts_apart(history: held.History) -> dict[Digest, Text]:
+    """As `texts`, beside the loop when they are long."""
+    return await apart(lambda: texts(history), held.pieces(history))
 
 
 def texts(history: held.History) -> dict[Digest, Text]:

@@ -124,7 +124,7 @@ async def add_events(
     connection: AsyncConnection, n: int, envelopes: Sequence[Envelope], now: str, undecided: Collection[str]
 ) -> None:
     """Hold events that came by file."""
-    if envelopes:
+    for few in _chunks(envelopes):
         rows = [
             {
                 "contract": n,
@@ -134,7 +134,7 @@ async def add_events(
                 "accepted_at": now,
                 "undecided": one.digest in undecided,
             }
-            for one in envelopes
+            for one in few
         ]
         await connection.execute(insert(events), rows)
 
@@ -179,8 +179,8 @@ async def envelopes_of_statement(connection: AsyncConnection, n: int, statement:
 async def replace_documents(connection: AsyncConnection, n: int, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep exactly these documents of a contract."""
     await connection.execute(delete(documents).where(documents.c.contract == n))
-    if rows:
-        await connection.execute(insert(documents), [{"contract": n, **row} for row in rows])
+    for few in _chunks(rows):
+        await connection.execute(insert(documents), [{"contract": n, **row} for row in few])
 
 
 async def reads(connection: AsyncConnection, contract: str, did: str) -> bool:
@@ -251,8 +251,8 @@ async def write(connection: AsyncConnection, changes: Changes) -> None:
     if changes.people:
         await connection.execute(_FORGET_PEOPLE, [{"of": n} for n in changes.people])
         rows = [row for listed in changes.people.values() for row in listed]
-        if rows:
-            await connection.execute(insert(contract_people), rows)
+        for few in _chunks(rows):
+            await connection.execute(insert(contract_people), few)
     if changes.search:
         await connection.execute(_FORGET_WORDS, [{"n": n} for n in changes.search])
         await connection.execute(_KEEP_WORDS, list(changes.search.values()))
@@ -381,12 +381,12 @@ async def keep_foreign_logs(connection: AsyncConnection, n: int, rows: Sequence[
 
 async def place_all(connection: AsyncConnection, placed: Sequence[Mapping[str, Any]]) -> None:
     """Note where logs hold events: ``{of: digest, log, index, opens}``."""
-    if placed:
+    for few in _chunks(placed):
         await connection.execute(
             update(events)
             .where(events.c.digest == bindparam("of"))
             .values(log=bindparam("log"), idx=bindparam("index"), opens=bindparam("opens")),
-            [dict(row) for row in placed],
+            [dict(row) for row in few],
         )
 
 

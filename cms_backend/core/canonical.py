@@ -139,7 +139,10 @@ def parse_shallow(data: bytes, *, limit: int) -> Json | None:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise FormError(f"This is not valid JSON: {error}") from error
-    same = orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == data
+    try:
+        same = orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == data
+    except orjson.JSONEncodeError:
+        return None  # nested deeper than it can write, which is much deeper than any protocol value
     return value if same and _escapes_are_plain(data) else None
 
 

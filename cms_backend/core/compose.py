@@ -13,7 +13,8 @@ from cms_backend.core.document import DocumentRef, SealedDocument
 from cms_backend.core.errors import NotAllowed
 from cms_backend.core.events import Action, CheckpointRef, Seen, event_statement
 from cms_backend.core.ids import Did, Digest, Time
-from cms_backend.core.lifecycle_machine import Machine, Round
+from cms_backend.core.lifecycle_machine import Machine
+from cms_backend.core.lifecycle_round import Round
 from cms_backend.core.lifecycle_state import ContractState, Text
 from cms_backend.core.references import NOTHING_SEEN
 

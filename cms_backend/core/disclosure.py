@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from cms_backend.core.canonical import Json
@@ -25,14 +26,16 @@ from cms_backend.core.document import (
     dates_from_json,
     head_from_json,
     leaf_data,
+    leaf_index,
     leaf_path,
     leaf_paths,
     parties_from_json,
 )
 from cms_backend.core.errors import DocumentError, LogError
-from cms_backend.core.ids import ContractId, Digest, Time, is_ascending
-from cms_backend.core.merkle import inclusion_path, leaf_hash, verify_inclusion
+from cms_backend.core.ids import ContractId, Did, Digest, Time, is_ascending
+from cms_backend.core.merkle import inclusion_path, leaf_hash, root_from_path, verify_inclusion
 from cms_backend.core.parties import members, parsed, text, whole
+from cms_backend.core.party_index import PartyIndex
 
 _ALWAYS_SHOWN: Final = frozenset({"", "/valid_from", "/valid_until"})
 _DISCLOSURE: Final = frozenset({"revision", "disclosed"})
@@ -51,7 +54,7 @@ class DisclosedLeaf:
     proof: tuple[Digest, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DisclosedDocument:
     """What a checked disclosure shows. Hidden texts are None, or missing from `values`."""
 
@@ -66,17 +69,30 @@ class DisclosedDocument:
     counts: Mapping[str, int]
     values: Mapping[str, Json]
     """Every shown leaf by path."""
-    hidden: tuple[str, ...]
-    """The paths that are not shown, in byte order."""
+
+    @cached_property
+    def hidden(self) -> tuple[str, ...]:
+        """The paths that are not shown, in byte order. There may be very many: listed when somebody asks."""
+        return tuple(path for path in leaf_paths(self.counts) if path not in self.values)
+
+    @property
+    def hidden_count(self) -> int:
+        """How many these are."""
+        return self.leaf_count - len(self.values)
 
     @property
     def leaf_count(self) -> int:
         """The number of leaves of the whole document."""
         return len(FIXED_LEAVES) + sum(self.counts.values())
 
+    @cached_property
+    def index(self) -> PartyIndex:
+        """The parties by DID, key and step."""
+        return PartyIndex.of(self.parties)
+
     def party_of(self, did: str) -> int | None:
         """The index of the party with this DID, or None."""
-        return next((at for at, party in enumerate(self.parties) if party.did == did), None)
+        return self.index.by_did.get(Did(did))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +123,23 @@ class Disclosure:
             ],
         }
 
+    def ref(self) -> DocumentRef | None:
+        """The one reference that this can belong to, as its leaf "" and the proof beside it give it. Of how many
+        references a file may name only this one is to be checked. None when it has no such leaf."""
+        first = next((leaf for leaf in self.disclosed[:1] if leaf.path == ""), None)
+        counts = first.value.get("counts") if first is not None and isinstance(first.value, dict) else None
+        if first is None or not isinstance(counts, dict) or counts.keys() != _COUNTS:
+            return None
+        if not all(type(count) is int and 0 <= count <= MAX_LIST for count in counts.values()):
+            return None
+        size = len(FIXED_LEAVES) + sum(counts.values())
+        hashed = leaf_hash(leaf_data(first.salt, "", first.value))
+        try:
+            root = root_from_path(hashed, 0, size, [step.raw for step in first.proof])
+        except LogError:
+            return None
+        return DocumentRef(self.revision, Digest.of(root), size)
+
     def check(self, ref: DocumentRef) -> DisclosedDocument:
         """Verify every leaf against a signed reference. DocumentError when anything does not fit."""
         shown = {leaf.path: leaf for leaf in self.disclosed}
@@ -121,8 +154,7 @@ class Disclosure:
         head = head_from_json(first)
         if not self.revision == head["revision"] == ref.revision:
             raise DocumentError("The disclosure is of another revision than the event's.")
-        paths = leaf_paths(counts)
-        _verify_leaves(shown, paths, ref)
+        _verify_leaves(shown, counts, ref)
         values = {path: leaf.value for path, leaf in shown.items()}
         _check_values(values)
         parties = [leaf_path("parties", at) for at in range(counts["parties"])]
@@ -136,7 +168,6 @@ class Disclosure:
             parties=parties_from_json([values[path] for path in parties]),
             counts=counts,
             values=values,
-            hidden=tuple(path for path in paths if path not in values),
         )
 
 
@@ -152,15 +183,15 @@ def _shown_from_json(value: Json) -> DisclosedLeaf:
     return DisclosedLeaf(salt, path, leaf[2], steps)
 
 
-def _verify_leaves(shown: Mapping[str, DisclosedLeaf], paths: list[str], ref: DocumentRef) -> None:
-    index_of = {path: index for index, path in enumerate(paths)}
+def _verify_leaves(shown: Mapping[str, DisclosedLeaf], counts: Mapping[str, int], ref: DocumentRef) -> None:
     for path, leaf in shown.items():
-        if path not in index_of:
+        index = leaf_index(path, counts)
+        if index is None:
             raise DocumentError(f"The document has no leaf {path[:80]!r}.")
         data = leaf_data(leaf.salt, path, leaf.value)
         steps = [step.raw for step in leaf.proof]
         try:
-            verify_inclusion(leaf_hash(data), index_of[path], ref.leaves, steps, ref.root.raw)
+            verify_inclusion(leaf_hash(data), index, ref.leaves, steps, ref.root.raw)
         except LogError as error:
             raise DocumentError(f"The leaf {path!r} does not belong to the signed root.") from error
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from cms_backend.core.canonical import Json, check_value, encode
 from cms_backend.core.did import key_of_did
@@ -30,6 +30,7 @@ from cms_backend.core.parties import (
     text,
     whole,
 )
+from cms_backend.core.party_index import PartyIndex
 
 __all__ = [
     "FIXED_LEAVES",
@@ -45,6 +46,7 @@ __all__ = [
     "Variable",
     "VariableType",
     "check_leaf_path",
+    "leaf_index",
     "leaf_path",
     "leaf_paths",
     "leaves",
@@ -53,6 +55,10 @@ __all__ = [
 
 FIXED_LEAVES: Final = ("", "/description", "/title", "/valid_from", "/valid_until")
 LISTS: Final = ("attachments", "parties", "terms", "variables")
+_LEAF_ORDER: Final = (
+    *("", "attachments", "/description", "parties", "terms"),
+    *("/title", "/valid_from", "/valid_until", "variables"),
+)
 MAX_LIST: Final = 100_000
 """Five digits name an element, so a list has at most this many."""
 
@@ -91,6 +97,27 @@ def leaf_paths(counts: Mapping[str, int]) -> list[str]:
     for part in LISTS:
         paths.extend(leaf_path(part, index) for index in range(counts[part]))
     return sorted(paths)
+
+
+def leaf_index(path: str, counts: Mapping[str, int]) -> int | None:
+    """The place of a path among all paths of a document with these list lengths; None when it has no such leaf.
+
+    In byte order stand "", /attachments/..., /description, /parties/..., /terms/..., /title, /valid_from,
+    /valid_until, /variables/...: a document may have 400,000 leaves, so they are not listed for that.
+    """
+    before = 0
+    for part in _LEAF_ORDER:
+        length = counts.get(part)
+        if length is None:
+            if path == part:
+                return before
+            before += 1
+            continue
+        if path.startswith(f"/{part}/") and _LEAF_PATH.fullmatch(path):
+            index = int(path[-5:])
+            return before + index if index < length else None
+        before += length
+    return None
 
 
 def check_leaf_path(path: Json) -> str:
@@ -134,7 +161,7 @@ class DocumentRef:
         return {"revision": self.revision, "root": str(self.root), "leaves": self.leaves}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """One revision of a contract. `from_json` is strict; one built in code is checked when it is sealed."""
 
@@ -195,9 +222,14 @@ class Document:
         lists = len(self.parties) + len(self.terms) + len(self.attachments) + len(self.variables)
         return len(FIXED_LEAVES) + lists
 
+    @cached_property
+    def index(self) -> PartyIndex:
+        """The parties by DID, key and step."""
+        return PartyIndex.of(self.parties)
+
     def party_of(self, did: str) -> int | None:
         """The index of the party with this DID, or None."""
-        return next((at for at, party in enumerate(self.parties) if party.did == did), None)
+        return self.index.by_did.get(Did(did))
 
 
 def head_from_json(raw: Mapping[str, Json]) -> dict[str, Json]:
@@ -232,8 +264,7 @@ def parties_from_json(values: list[Json]) -> tuple[Party, ...]:
     return parties
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One leaf: its path, its salt (32 hex), its value, and the bytes that are hashed into the root."""
 
     path: str
@@ -247,27 +278,25 @@ def leaf_data(salt: str, path: str, value: Json) -> bytes:
     return encode([salt, path, value])
 
 
-def leaves(document: Document, seed: str) -> list[Leaf]:
+def leaves(document: Document, seed: str) -> Iterator[Leaf]:
     """All leaves in byte order of their paths. `seed` is 64 lower-case hex."""
     raw = document.to_json()
-    values: dict[str, Json] = {
-        "": {
-            "contract": raw["contract"],
-            "revision": raw["revision"],
-            "supersedes": raw["supersedes"],
-            "counts": document.counts,
-        }
-    }
-    values.update((path, raw[path[1:]]) for path in FIXED_LEAVES if path)
-    for part in LISTS:
-        values.update((leaf_path(part, index), value) for index, value in enumerate(raw[part]))
+    head: dict[str, Json] = {name: raw[name] for name in ("contract", "revision", "supersedes")}
     key = Digest.parse(seed).raw
-    result = []
-    for path in sorted(values):
-        message = encode(["cms-salt-v1", raw["contract"], raw["revision"], path])
-        salt = hmac.digest(key, message, "sha256").hex()[:32]
-        result.append(Leaf(path, salt, values[path], leaf_data(salt, path, values[path])))
-    return result
+    # J of ["cms-salt-v1", contract, revision, path] up to the path, which holds nothing that is escaped.
+    before = encode(["cms-salt-v1", raw["contract"], raw["revision"]])[:-1] + b',"'
+    for path, value in _values(raw, {**head, "counts": document.counts}):
+        written = path.encode()
+        salt = hmac.digest(key, before + written + b'"]', "sha256").hex()[:32]
+        yield Leaf(path, salt, value, b'["%b","%b",%b]' % (salt.encode(), written, encode(value)))
+
+
+def _values(raw: Mapping[str, Json], head: Json) -> Iterator[tuple[str, Json]]:
+    for part in _LEAF_ORDER:
+        if part in LISTS:
+            yield from ((leaf_path(part, index), value) for index, value in enumerate(raw[part]))
+        else:
+            yield part, raw[part[1:]] if part else head
 
 
 @dataclass(frozen=True)
@@ -307,8 +336,9 @@ class SealedDocument:
     @cached_property
     def ref(self) -> DocumentRef:
         """What an event signs of this document."""
-        root = tree_head(leaf_hash(leaf.data) for leaf in self.leaves)
-        return DocumentRef(self.document.revision, Digest.of(root), len(self.leaves))
+        # The leaves are not kept: they take several times what the text does.
+        root = tree_head(leaf_hash(leaf.data) for leaf in leaves(self.document, self.seed))
+        return DocumentRef(self.document.revision, Digest.of(root), self.document.leaf_count)
 
 
 def rule_violations(document: Document, *, logless_proposer: Did | None = None) -> list[str]:

@@ -14,10 +14,18 @@ from typing import Any, Final, TypeVar
 from cms_backend.core.canonical import Json, encode, exact_members, parse_canonical, parse_shallow
 from cms_backend.core.checkpoint import b64decode, b64encode
 from cms_backend.core.disclosure import Disclosure
-from cms_backend.core.document import SealedDocument
+from cms_backend.core.document import FIXED_LEAVES, LISTS, SealedDocument
 from cms_backend.core.errors import DocumentError, EvidenceError, FormError, IntentError, LogError
 from cms_backend.core.events import Envelope
-from cms_backend.core.evidence_parts import AnchorRef, Consistency, LogSection, a_list, in_order
+from cms_backend.core.evidence_parts import (
+    MOST_CONSISTENCY,
+    MOST_SECTIONS,
+    AnchorRef,
+    Consistency,
+    LogSection,
+    a_list,
+    in_order,
+)
 from cms_backend.core.hashing import H, digest_of
 from cms_backend.core.ids import ContractId, Digest
 from cms_backend.core.statements import KeyEnd, Resolution
@@ -39,6 +47,10 @@ FORMAT: Final = "cmsproof/1"
 MAX_FILE: Final = 256 * 1024 * 1024
 """Bytes; a file beyond it is refused before it is parsed."""
 
+MOST_BROKEN: Final = 1000
+"""Envelopes of broken form that are named one by one. The file is no proof anyway."""
+MOST_ELEMENTS: Final = 200_000
+"""Elements in the lists of all whole documents of a file together (section 8)."""
 HeldDocument = SealedDocument | Disclosure
 _T = TypeVar("_T")
 _FILE: Final = frozenset(
@@ -126,6 +138,11 @@ def revision_of(document: HeldDocument) -> int:
     return document.revision if isinstance(document, Disclosure) else document.document.revision
 
 
+def elements_of(document: HeldDocument) -> int:
+    """How many elements a whole document has in its lists."""
+    return document.document.leaf_count - len(FIXED_LEAVES) if isinstance(document, SealedDocument) else 0
+
+
 def _document_order(document: HeldDocument) -> tuple[int, bytes, Json]:
     raw = document.to_json()
     return revision_of(document), encode(raw), raw
@@ -142,6 +159,7 @@ class Reading:
 class _Reader:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.broken = 0
 
     def part(self, parse: Callable[[], _T], empty: _T) -> _T:
         try:
@@ -157,6 +175,9 @@ class _Reader:
             try:
                 envelope = Envelope.from_json(raw)
             except FormError as error:
+                self.broken += 1
+                if self.broken > MOST_BROKEN:
+                    raise FormError(f"More than {MOST_BROKEN:,} envelopes are no events.") from error
                 check = "EVT-INTENT" if isinstance(error, IntentError) else "EVT-FORM"
                 digest = digest_of(raw)
                 self.problems.append(Problem(check, error.detail, digest))
@@ -178,6 +199,7 @@ def read(data: bytes) -> Reading:
     reading = None if raw is None else _read(data, raw)
     if reading is not None and reading.problems == () and not _shows_parts(reading):
         return reading
+    del raw, reading  # what was read once must not lie beside what is read now
     # Something does not fit, or is not typed throughout: now numbers, depth and texts are looked at first.
     try:
         return _read(data, parse_canonical(data, limit=MAX_FILE))
@@ -239,13 +261,33 @@ def _head(value: Json) -> dict[str, Json]:
 
 def _documents(value: Json) -> tuple[HeldDocument, ...]:
     found: list[HeldDocument] = []
-    for raw in a_list(value, "documents"):
+    elements = sum(map(_elements, a_list(value, "documents")))
+    if elements > MOST_ELEMENTS:
+        raise FormError(f"The texts have {elements:,} elements; at most {MOST_ELEMENTS:,} are accepted.")
+    for raw in value:
         hidden = isinstance(raw, dict) and "disclosed" in raw
         found.append(Disclosure.from_json(raw) if hidden else SealedDocument.from_json(raw))
-    in_order(
-        [(revision_of(one), encode(raw).hex()) for one, raw in zip(found, value, strict=True)], "documents"
-    )
+    _check_order(found, value)
     return tuple(found)
+
+
+def _elements(raw: Json) -> int:
+    """How many elements the lists of a whole document have; what is none has its form judged elsewhere."""
+    content = raw.get("content") if isinstance(raw, dict) else None
+    lists = (content.get(part) for part in LISTS) if isinstance(content, dict) else ()
+    return sum(len(part) for part in lists if isinstance(part, list))
+
+
+def _check_order(documents: list[HeldDocument], raw: list[Json]) -> None:
+    """By revision, then by J. Only neighbours of one revision are written for that: texts may be long."""
+    before, written = -1, b""
+    for at, one in enumerate(documents):
+        revision = revision_of(one)
+        follows = at + 1 < len(documents) and revision_of(documents[at + 1]) == revision
+        text = encode(raw[at]) if follows or revision == before else b""
+        if revision < before or (revision == before and text <= written):
+            raise FormError("documents are not in the order of section 8, each once.")
+        before, written = revision, text
 
 
 def _statements(kind: Any, value: Json, what: str) -> tuple[Any, ...]:
@@ -255,7 +297,11 @@ def _statements(kind: Any, value: Json, what: str) -> tuple[Any, ...]:
 
 
 def _logs(value: Json) -> tuple[LogSection, ...]:
-    found = tuple(map(LogSection.from_json, a_list(value, "logs")))
+    if len(a_list(value, "logs")) > MOST_SECTIONS:
+        raise FormError(f"The file has {len(value)} logs; at most {MOST_SECTIONS} are accepted.")
+    found = tuple(map(LogSection.from_json, value))
+    if sum(len(section.consistency) for section in found) > MOST_CONSISTENCY:
+        raise FormError(f"The file has more than {MOST_CONSISTENCY:,} consistency proofs.")
     if len({one.vkey for one in found}) < len(found):
         raise FormError("A log stands twice in the file.")
     return found

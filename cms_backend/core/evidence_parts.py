@@ -21,6 +21,12 @@ _CONSISTENCY: Final = frozenset({"note", "proof"})
 _ANCHOR: Final = frozenset({"chain", "ledger", "log_id", "size", "root", "tx", "block", "hash", "time"})
 
 
+MOST_SECTIONS: Final = 64
+"""Sections of a file (section 8): a record can have been in as many logs."""
+MOST_CONSISTENCY: Final = 10_000
+"""Consistency proofs in all sections of a file together."""
+
+
 def a_list(value: Json, what: str) -> list[Json]:
     """`value` as a list; FormError otherwise."""
     if isinstance(value, list):

@@ -14,9 +14,10 @@ from cms_backend.core.compose import (
     compose_withdrawn,
 )
 from cms_backend.core.did import verification_method
-from cms_backend.core.document import SealedDocument
+from cms_backend.core.document import FIXED_LEAVES, Document, SealedDocument
 from cms_backend.core.errors import DocumentError, FormError, NotAllowed
 from cms_backend.core.events import Action, Envelope, event_statement
+from cms_backend.core.evidence import MOST_ELEMENTS
 from cms_backend.core.ids import Did, Time
 from cms_backend.core.lifecycle_machine import Machine
 from cms_backend.core.lifecycle_rules import TABLE, judge, judge_created
@@ -68,6 +69,11 @@ def admit_check(
         if state.contract != envelope.contract:
             raise FormError("The event belongs to another contract.")
         texts = state.documents if text is None else {**state.documents, envelope.document.root: text}
+        if text is not None and sum(map(_elements, texts.values())) > MOST_ELEMENTS:
+            raise DocumentError(
+                f"The texts of this record would have more than {MOST_ELEMENTS:,} elements together.",
+                remedy="Put several clauses into one, or begin a new record.",
+            )
         machine = Machine.of(state, texts)
         machine.know([envelope])
         # A verifier goes by the claim as long as no anchor is there: late by either clock is late.
@@ -75,6 +81,10 @@ def admit_check(
         refusal = by_clock or judge(machine, Entry(envelope, None, None))
     if refusal is not None:
         raise refusal.to_error()
+
+
+def _elements(text: Text) -> int:
+    return text.leaf_count - len(FIXED_LEAVES) if isinstance(text, Document) else 0
 
 
 def allowed_actions(state: ContractState, did: Did, *, now: Time | None = None) -> tuple[Allowed, ...]:

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 
 from cms_backend.core.events import Action, Envelope, Kind
 from cms_backend.core.ids import Digest
-from cms_backend.core.lifecycle_machine import Machine, Round
+from cms_backend.core.lifecycle_machine import Machine, Mark
+from cms_backend.core.lifecycle_round import Round
 from cms_backend.core.lifecycle_rules import judge
-from cms_backend.core.lifecycle_state import Entry, Fork, ProposalStatus, Refusal, Void
+from cms_backend.core.lifecycle_state import Entry, Fork, Refusal, Void
 
 GoOn = Callable[[Machine, Entry], None]
-_DONE = (ProposalStatus.in_force, ProposalStatus.superseded)
 
 
 @dataclass(slots=True)
@@ -35,6 +35,10 @@ class _Tree:
     decisions: dict[Digest, list[Envelope]] = field(default_factory=lambda: defaultdict(list))
     refusals: dict[Digest, Refusal] = field(default_factory=dict)
     """Why an event did not count when it was last judged, by statement digest."""
+    chosen: dict[Digest, Envelope | None] = field(default_factory=dict)
+    """Which rival counts at each fork that is settled; None where none does."""
+    open_forks: dict[Digest, list[Envelope]] = field(default_factory=dict)
+    """The rivals of those forks at which none does."""
 
 
 def replay_tree(machine: Machine, entries: Sequence[Entry], doors: Sequence[Entry], go_on: GoOn) -> Machine:
@@ -56,7 +60,7 @@ def replay_tree(machine: Machine, entries: Sequence[Entry], doors: Sequence[Entr
             notes.append(one)
         elif on is not None:
             (tree.children if one.kind is Kind.spine else tree.decisions)[on].append(one)
-    machine = _walk(machine, machine.spine[-1], tree)
+    _walk(machine, machine.spine[-1], tree)
     behind = _door_of(machine, tree)
     notes = [one for one in notes if behind is None or one.sequence < behind]
     for note in sorted(notes, key=lambda one: (one.sequence, one.occurred_at, *_by_statement(one))):
@@ -67,7 +71,8 @@ def replay_tree(machine: Machine, entries: Sequence[Entry], doors: Sequence[Entr
             tree.refusals[note.event_digest] = refusal
     # What stands behind the door belongs to the log: without a leaf it waits, and is not void.
     walked = (one for one in unique.values() if behind is None or one.sequence <= behind)
-    _name_void(machine, [one for one in walked if one.kind is not Kind.note or one in notes], tree)
+    judged = {one.digest for one in notes}
+    _name_void(machine, [one for one in walked if one.kind is not Kind.note or one.digest in judged], tree)
     return machine
 
 
@@ -80,49 +85,121 @@ def _door_of(machine: Machine, tree: _Tree) -> int | None:
     return next((one.sequence for one in machine.spine if one.event_digest in tree.doors), None)
 
 
-def _walk(machine: Machine, node: Envelope, tree: _Tree) -> Machine:
+@dataclass(slots=True)
+class _Branching:
+    """A fork that is being walked: the machine as it stands there, and what each branch came to."""
+
+    at: Envelope
+    rivals: list[Envelope]
+    mark: Mark
+    completed: list[int] = field(default_factory=list)
+    """How many proposals are complete at the end of each branch that was walked."""
+
+
+def _walk(machine: Machine, start: Envelope, tree: _Tree) -> None:
+    """Take the machine along the branch that counts.
+
+    Forks are settled from the innermost outwards: each branch is walked once and taken back, and what it came to is
+    remembered. Nothing here is nested in itself: a party could make forks as deep as it likes.
+    """
+    forks: list[_Branching] = []
+    node, arrives = start, True
     while True:
-        door = tree.doors.get(node.event_digest)
-        if door is not None:
-            tree.go_on(machine, door)
-            return machine
-        if node.action is Action.proposed and machine.pending is not None:
+        node, rivals = _follow(machine, node, tree, arrives=arrives)
+        if rivals:
+            forks.append(_Branching(node, rivals, machine.mark()))
+        elif forks:
+            forks[-1].completed.append(_completed_behind(machine, node, tree))
+        else:
+            break
+        node = _next_branch(machine, forks, tree)
+        arrives = bool(forks)
+    door, rivals = tree.doors.get(node.event_digest), tree.open_forks.get(node.event_digest, [])
+    if door is not None:
+        tree.go_on(machine, door)
+    elif rivals:
+        machine.forks.append(Fork(node.digest, tuple(rivals)))
+
+
+def _next_branch(machine: Machine, forks: list[_Branching], tree: _Tree) -> Envelope:
+    """Where to walk next: into a branch that was not tried, or, once a fork is settled, on from there."""
+    while True:
+        fork = forks[-1]
+        machine.back_to(fork.mark)
+        if len(fork.completed) < len(fork.rivals):
+            rival = fork.rivals[len(fork.completed)]
+            machine.apply(rival)
+            return rival
+        winner = _winner(fork, tree)
+        tree.chosen[fork.at.event_digest] = winner
+        if winner is None:
+            tree.open_forks[fork.at.event_digest] = fork.rivals
+        forks.pop()
+        if not forks:
+            return fork.at
+        before = fork.mark.completed
+        result = before if winner is None else fork.completed[fork.rivals.index(winner)]
+        forks[-1].completed.append(result)
+
+
+def _winner(fork: _Branching, tree: _Tree) -> Envelope | None:
+    """The rival that counts; None: the fork stands open."""
+    base = fork.mark.completed
+    winners = [
+        rival for rival, completed in zip(fork.rivals, fork.completed, strict=True) if completed > base
+    ]
+    if not winners:
+        winners = [rival for rival in fork.rivals if rival.action is Action.terminated]
+    if not winners:
+        winners = [rival for rival in fork.rivals if rival.event_digest in tree.doors]
+    return winners[0] if len(winners) == 1 else None
+
+
+def _follow(
+    machine: Machine, node: Envelope, tree: _Tree, *, arrives: bool
+) -> tuple[Envelope, list[Envelope]]:
+    """Walk on to the next fork that is not settled, and give its rivals; or to the end of the branch, and none.
+
+    `arrives`: the decisions on the event have not been taken yet.
+    """
+    while node.event_digest not in tree.doors:
+        if arrives and node.action is Action.proposed and machine.pending is not None:
             _decide(machine, machine.pending, tree)
-        allowed = []
-        for one in tree.children.get(node.event_digest, ()):
-            refusal = judge(machine, Entry(one, None, None))
-            if refusal is None:
-                allowed.append(one)
-            else:
-                tree.refusals[one.event_digest] = refusal
-        if not allowed:
-            return machine
-        if len(allowed) > 1:
-            return _fork(machine, node, allowed, tree)
-        node = allowed[0]
-        machine.apply(node)
+        arrives = True
+        if node.event_digest in tree.chosen:
+            following = tree.chosen[node.event_digest]
+        else:
+            rivals = _allowed(machine, node, tree)
+            if len(rivals) > 1:
+                return node, rivals
+            following = next(iter(rivals), None)
+        if following is None:
+            break
+        machine.apply(following)
+        node = following
+    return node, []
 
 
-def _fork(machine: Machine, node: Envelope, rivals: list[Envelope], tree: _Tree) -> Machine:
-    base = _completed(machine)
-    branches = []
-    for rival in rivals:
-        branch = machine.copy()
-        branch.apply(rival)
-        branches.append((rival, _walk(branch, rival, tree)))
-    winners = [branch for _, branch in branches if _completed(branch) > base]
-    if not winners:
-        winners = [branch for rival, branch in branches if rival.action is Action.terminated]
-    if not winners:
-        winners = [branch for rival, branch in branches if rival.event_digest in tree.doors]
-    if len(winners) == 1:
-        return winners[0]
-    machine.forks.append(Fork(node.digest, tuple(rivals)))
-    return machine
+def _allowed(machine: Machine, node: Envelope, tree: _Tree) -> list[Envelope]:
+    """The spine events on this one that the rules allow."""
+    allowed = []
+    for event in tree.children.get(node.event_digest, ()):
+        refusal = judge(machine, Entry(event, None, None))
+        if refusal is None:
+            allowed.append(event)
+        else:
+            tree.refusals[event.event_digest] = refusal
+    return allowed
 
 
-def _completed(machine: Machine) -> int:
-    return sum(one.status in _DONE for one in machine.rounds)
+def _completed_behind(machine: Machine, node: Envelope, tree: _Tree) -> int:
+    """How many proposals are complete at the end of a branch; the log behind a door belongs to it."""
+    door = tree.doors.get(node.event_digest)
+    if door is None:
+        return machine.completed
+    branch = machine.copy()
+    tree.go_on(branch, door)
+    return branch.completed
 
 
 def _decide(machine: Machine, on: Round, tree: _Tree) -> None:

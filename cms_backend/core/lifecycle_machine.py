@@ -7,23 +7,24 @@ It holds what the rules ask and changes it in one place, `apply`; which events a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from cms_backend.core.canonical import MAX_INT
 from cms_backend.core.did import key_of_did
 from cms_backend.core.document import DocumentRef
 from cms_backend.core.errors import LifecycleError
 from cms_backend.core.events import Action, Envelope, Kind
+from cms_backend.core.evidence_parts import MOST_SECTIONS
 from cms_backend.core.hashing import H
 from cms_backend.core.ids import Did, Digest, KeyText, Time
+from cms_backend.core.lifecycle_keys import Successions
+from cms_backend.core.lifecycle_people import People, Pins
+from cms_backend.core.lifecycle_round import Round
 from cms_backend.core.lifecycle_state import (
-    DECIDING,
-    Awaited,
     ContractState,
     EndedKey,
     Fork,
     LogRef,
-    Proposal,
     ProposalStatus,
     Refusal,
     Signer,
@@ -33,8 +34,11 @@ from cms_backend.core.lifecycle_state import (
     signer_of,
     text_of,
 )
-from cms_backend.core.parties import Party, Role
+from cms_backend.core.parties import Role
 from cms_backend.core.statements import KeyEnd
+
+MOST_LOGS: Final = MOST_SECTIONS
+"""The logs that a record can have been in (section 6). Only its owner and the operators of its logs lead it on."""
 
 
 def did_of_key(key: str) -> Did:
@@ -42,77 +46,17 @@ def did_of_key(key: str) -> Did:
     return Did(f"did:pkh:{key}" if key.startswith("eip155:") else f"did:key:{key}")
 
 
-@dataclass(slots=True)
-class Round:
-    """A proposal while decisions come in."""
+class Mark(NamedTuple):
+    """A point of a walk to which a machine can be taken back."""
 
-    envelope: Envelope
-    ref: DocumentRef
-    text: Text | None
-    proposer: Did
-    status: ProposalStatus = ProposalStatus.pending
-    decisions: dict[int, Envelope] = field(default_factory=dict)
-
-    def copy(self) -> Round:
-        """An independent copy."""
-        return Round(self.envelope, self.ref, self.text, self.proposer, self.status, dict(self.decisions))
-
-    @property
-    def parties(self) -> tuple[Party, ...]:
-        """The parties of the proposed text; none when the text is not held."""
-        return () if self.text is None else self.text.parties
-
-    def is_positive(self, index: int) -> bool:
-        """The party has approved, signed or witnessed."""
-        decision = self.decisions.get(index)
-        return decision is not None and decision.action is not Action.declined
-
-    def before(self, index: int) -> list[int]:
-        """The parties whose positive decisions the decision of this one builds on."""
-        party = self.parties[index]
-        if party.witness_of is not None:
-            return [party.witness_of]
-        step = party.step or 0
-        return [at for at, one in enumerate(self.parties) if one.role in DECIDING and (one.step or 0) < step]
-
-    def is_ready(self, index: int) -> bool:
-        """All that comes before the decision of this party is there."""
-        step = self.parties[index].step or 0
-        lower = (at for at, one in enumerate(self.parties) if one.role in DECIDING and (one.step or 0) < step)
-        return all(map(self.is_positive, (*lower, *self.before(index))))
-
-    def is_complete(self) -> bool:
-        """Everyone who decides has decided positively."""
-        return self.text is not None and all(
-            self.is_positive(at) for at, one in enumerate(self.parties) if one.role in DECIDING
-        )
-
-    def awaited(self) -> tuple[Awaited, ...]:
-        """Whose decision is missing; empty unless the proposal is pending."""
-        if self.status is not ProposalStatus.pending:
-            return ()
-        return tuple(
-            Awaited(at, one.role, one.step, one.did, one.name, self.is_ready(at))
-            for at, one in enumerate(self.parties)
-            if one.role in DECIDING and at not in self.decisions
-        )
-
-    def freeze(self) -> Proposal:
-        """The frozen proposal."""
-        return Proposal(
-            self.envelope,
-            self.ref,
-            self.text,
-            self.proposer,
-            dict(self.decisions),
-            self.status,
-            self.awaited(),
-        )
-
-    @classmethod
-    def of(cls, one: Proposal) -> Round:
-        """The round of a frozen proposal."""
-        return cls(one.envelope, one.ref, one.document, one.proposer, one.status, dict(one.decisions))
+    spine: int
+    rounds: int
+    completed: int
+    pending: Round | None
+    in_force: Round | None
+    termination: Envelope | None
+    highest: DocumentRef
+    commitments: int
 
 
 class Machine:
@@ -131,10 +75,16 @@ class Machine:
         self.logless = logless
         self.documents = documents
         self.spine: list[Envelope] = []
+        self.standing: dict[Digest, Envelope] = {}
+        """The spine by statement digest."""
         self.notes: list[Envelope] = []
         self.void: list[Void] = []
         self.forks: list[Fork] = []
         self.rounds: list[Round] = []
+        self.round_of: dict[Digest, Round] = {}
+        """The proposals that count, by statement digest."""
+        self.completed = 0
+        """How many proposals became complete."""
         self.pending: Round | None = None
         self.in_force: Round | None = None
         self.termination: Envelope | None = None
@@ -143,9 +93,15 @@ class Machine:
         self.known: dict[Digest, Envelope] = {}
         self.ended: dict[KeyText, EndedKey] = {}
         self.commitments: dict[KeyText, Digest] = {}
+        self.successions = Successions()
+        self._shares_successions = False
         self.refused_ends: dict[Digest, str] = {}
         self.judged_notes: dict[object, Refusal | None] = {}
         """Judgements of notes that hold until something else happens: long records are mostly notes."""
+        self.judged_texts: dict[object, list[str]] = {}
+        """What texts break: rivals may bring one text again and again."""
+        self._pins = Pins(self.pins, 0)
+        self._people = People()
 
     # --- who ----------------------------------------------------------------------------------------------
 
@@ -159,17 +115,10 @@ class Machine:
         return text_of(self.documents, ref)
 
     def stands_for(self, who: Signer, did: Did, key: KeyText | None) -> bool:
-        """`who` is `did` by that key, or the logged successor of the key (or that one's, and so on)."""
+        """`who` is `did` by that key, or acts in the place of the key by KeyEnds that count."""
         if who.did == did and (key_of_did(did) is not None or (key is not None and who.key == key)):
             return True
-        seen: set[KeyText] = set()
-        while key is not None and key in self.ended and key not in seen:
-            seen.add(key)
-            ended = self.ended[key]
-            key = ended.successor if ended.logged else None
-            if key is not None and who.did == did_of_key(key):
-                return True
-        return False
+        return key is not None and self.successions.succeeds(who.did, key)
 
     def is_owner(self, who: Signer) -> bool:
         """The owner, or who succeeded its key."""
@@ -177,25 +126,35 @@ class Machine:
 
     def key_of(self, did: Did) -> KeyText | None:
         """The key of a DID: its own, else the first that an event that counts has named for it."""
-        return key_of_did(did) or self.pins.get(did)
+        own = key_of_did(did) or self.pins.get(did)
+        if own is None:
+            self._name()
+            own = self.pins.get(did)
+        return own
+
+    def _name(self) -> None:
+        self._pins.read(self.spine, self.text_of)
+
+    def deals_with(self, who: Signer) -> bool:
+        """The signer is, or stands for, a party of the held document of a spine event that counts."""
+        self._people.read(self.spine, self.text_of)
+        keys = self._people.keys_of(who.did)
+        if keys and (key_of_did(who.did) is not None or who.key in keys):
+            return True
+        return self.successions.succeeds_any(who.did, self._people.keys)
 
     def party_in(self, text: Text | None, who: Signer) -> int | None:
         """The index of the signer, or of its predecessor, among the parties of a text."""
         if text is None:
             return None
-        parties = text.parties
-        exact = text.party_of(who.did)
-        if exact is not None and self.stands_for(who, who.did, parties[exact].key):
+        exact = text.index.by_did.get(who.did)
+        if exact is not None and self.stands_for(who, who.did, text.parties[exact].key):
             return exact
-        if not self.ended:
-            return None
-        return next(
-            (at for at, party in enumerate(parties) if self.stands_for(who, party.did, party.key)), None
-        )
+        return self.successions.party_in(text.index, who.did)
 
     def party_named(self, text: Text | None, did: Did) -> int | None:
         """As `party_in`, for an event that is yet to be signed: with the key that the text pins."""
-        exact = None if text is None else text.party_of(did)
+        exact = None if text is None else text.index.by_did.get(did)
         if text is None or exact is not None:
             return exact
         return self.party_in(text, Signer(did, self.key_of(did)))
@@ -236,6 +195,10 @@ class Machine:
         """The ordinal of the log that the record is in; -1 before the first."""
         return len(self.logs) - 1
 
+    def may_enter(self, vkey: str) -> bool:
+        """The record has not been in this log, and not in as many as it can have been in."""
+        return len(self.logs) < MOST_LOGS and all(vkey != log.vkey for log in self.logs)
+
     def enter(self, log: LogRef, opened: int | None) -> None:
         """Go on in another log. `opened`: the leaf that opens the record there; None when it is not known."""
         self.logs.append(log)
@@ -257,6 +220,7 @@ class Machine:
                 text = self.text_of(envelope.document)
                 self.pending = Round(envelope, envelope.document, text, self.principal(envelope))
                 self.rounds.append(self.pending)
+                self.round_of[envelope.event_digest] = self.pending
                 self.highest = envelope.document
             case Action.withdrawn:
                 self._close(ProposalStatus.withdrawn)
@@ -264,23 +228,19 @@ class Machine:
                 self._close(ProposalStatus.ended)
                 self.termination = envelope
         self.spine.append(envelope)
+        self.standing[envelope.event_digest] = envelope
         self.refs[envelope.event_digest] = self.highest
+        if envelope.action is Action.created:
+            who = signer_of(envelope)
+            if who.key is not None:
+                self.pins[who.did] = who.key
         if envelope.action in (Action.created, Action.proposed):
-            self._pin(envelope)
             self._commit(envelope)
-
-    def _pin(self, envelope: Envelope) -> None:
-        """Documents of events that count name the keys of their parties; `created` that of its signer."""
-        who, text = signer_of(envelope), self.text_of(envelope.document)
-        if envelope.action is Action.created and who.key is not None:
-            self.pins.setdefault(who.did, who.key)
-        for party in () if text is None else text.parties:
-            self.pins.setdefault(party.did, party.key)
 
     def _commit(self, envelope: Envelope) -> None:
         """A key commits to its successor by what it signs itself, never by another's word (section 5)."""
         who, text = signer_of(envelope), self.text_of(envelope.document)
-        index = None if text is None else text.party_of(who.did)
+        index = None if text is None else text.index.by_did.get(who.did)
         if text is None or index is None:
             return
         party = text.parties[index]
@@ -296,7 +256,7 @@ class Machine:
         current = self.pending
         if current is None or envelope.party is None:
             raise LifecycleError("A decision was applied that the rules do not allow.")
-        current.decisions[envelope.party] = envelope
+        current.decide(envelope.party, envelope)
         if envelope.action is Action.declined:
             self._close(ProposalStatus.declined)
             return
@@ -305,6 +265,7 @@ class Machine:
             if self.in_force is not None:
                 self.in_force.status = ProposalStatus.superseded
             current.status = ProposalStatus.in_force
+            self.completed += 1
             self.in_force, self.pending = current, None
 
     def end_key(self, end: KeyEnd, *, logged: bool) -> None:
@@ -313,6 +274,10 @@ class Machine:
         reason = self._refuse_end(end)
         if reason is None:
             self.ended[end.key] = EndedKey(end.key, end.successor, end.digest, logged)
+            if logged and end.successor is not None:
+                if self._shares_successions:
+                    self.successions, self._shares_successions = self.successions.copy(), False
+                self.successions.add(end.key, end.successor)
         else:
             self.refused_ends[end.digest] = reason
 
@@ -326,6 +291,40 @@ class Machine:
         if commitment is not None and end.successor is not None and H(end.successor) != commitment:
             return "Its successor is not the one that the key has committed to."
         return None
+
+    # --- walks without a log ------------------------------------------------------------------------------
+
+    def mark(self) -> Mark:
+        """This point of a walk, on which no notes, KeyEnds or logs come."""
+        return Mark(
+            len(self.spine),
+            len(self.rounds),
+            self.completed,
+            self.pending,
+            self.in_force,
+            self.termination,
+            self.highest,
+            len(self.commitments),
+        )
+
+    def back_to(self, mark: Mark) -> None:
+        """Take back what was applied since: another rival is tried from here."""
+        self.judged_notes.clear()
+        while len(self.spine) > mark.spine:
+            gone = self.spine.pop()
+            del self.standing[gone.event_digest], self.refs[gone.event_digest]
+        while len(self.rounds) > mark.rounds:
+            del self.round_of[self.rounds.pop().envelope.event_digest]
+        while len(self.commitments) > mark.commitments:
+            self.commitments.popitem()
+        self._pins.back_to(mark.spine)
+        self._people = People()
+        self.completed, self.pending, self.in_force = mark.completed, mark.pending, mark.in_force
+        self.termination, self.highest = mark.termination, mark.highest
+        if self.pending is not None:
+            self.pending.status = ProposalStatus.pending
+        if self.in_force is not None:
+            self.in_force.status = ProposalStatus.in_force
 
     # --- frozen states ------------------------------------------------------------------------------------
 
@@ -347,6 +346,7 @@ class Machine:
 
     def freeze(self, now: Time) -> ContractState:
         """The frozen state at a moment."""
+        self._name()
         frozen = {id(one): one.freeze() for one in self.rounds}
         pending = None if self.pending is None else frozen[id(self.pending)]
         return ContractState(
@@ -378,6 +378,7 @@ class Machine:
             logs=tuple(self.logs),
             opened=self.opened,
             pins=self.pins,
+            successions=self.successions,
         )
 
     @classmethod
@@ -388,12 +389,18 @@ class Machine:
         )
         machine.spine, machine.notes = list(state.spine), list(state.notes)
         machine.void, machine.forks = list(state.void), list(state.forks)
+        machine.standing = {one.event_digest: one for one in state.spine}
         machine.rounds = [Round.of(one) for one in state.proposals]
+        machine.round_of = {one.envelope.event_digest: one for one in machine.rounds}
+        done = (ProposalStatus.in_force, ProposalStatus.superseded)
+        machine.completed = sum(one.status in done for one in machine.rounds)
+        machine.successions, machine._shares_successions = state.successions, True
         by_digest = {one.envelope.digest: one for one in machine.rounds}
         machine.pending = None if state.pending is None else by_digest[state.pending.envelope.digest]
         machine.in_force = None if state.in_force is None else by_digest[state.in_force.envelope.digest]
         machine.termination, machine.highest = state.termination, state.highest
         machine.logs, machine.opened, machine.pins = list(state.logs), state.opened, dict(state.pins)
+        machine._pins = Pins(machine.pins, len(state.spine))
         machine.refs, machine.known = dict(state.refs), dict(state.known)
         machine.ended, machine.commitments = dict(state.ended), dict(state.commitments)
         machine.refused_ends = dict(state.refused_ends)

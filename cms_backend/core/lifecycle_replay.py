@@ -156,17 +156,25 @@ def _in_order(
     ends: Iterable[LoggedKeyEnd],
     handovers: Iterable[Handover],
 ) -> None:
-    met = _counted(machine)
-    items: list[Entry | LoggedKeyEnd | Handover] = [*entries, *ends, *handovers]
+    met = counted(machine)
+    items: list[LogItem] = [*entries, *ends, *handovers]
     for item in sorted(items, key=_place):
-        if isinstance(item, Entry):
-            if item.envelope.event_digest not in met:
-                met.add(item.envelope.event_digest)
-                _step(machine, item)
-        elif isinstance(item, LoggedKeyEnd):
-            _end(machine, item)
-        elif item.log == machine.log and all(item.vkey != log.vkey for log in machine.logs):
-            machine.enter(LogRef(item.vkey, machine.logs[-1].operator), -1)
+        meet(machine, item, met)
+
+
+LogItem = Entry | LoggedKeyEnd | Handover
+
+
+def meet(machine: Machine, item: LogItem, met: set[Digest]) -> None:
+    """Take what comes next in a log. `met`: the statement digests of events that came before; they are passed over."""
+    if isinstance(item, Entry):
+        if item.envelope.event_digest not in met:
+            met.add(item.envelope.event_digest)
+            _step(machine, item)
+    elif isinstance(item, LoggedKeyEnd):
+        _end(machine, item)
+    elif item.log == machine.log and machine.may_enter(item.vkey):
+        machine.enter(LogRef(item.vkey, machine.logs[-1].operator), -1)
 
 
 def _end(machine: Machine, end: LoggedKeyEnd) -> None:
@@ -187,8 +195,9 @@ def _step(machine: Machine, entry: Entry) -> None:
         machine.enter(LogRef(log["vkey"], Did(log["operator"])), entry.opens)
 
 
-def _counted(machine: Machine) -> set[Digest]:
-    counted = {one.event_digest for one in (*machine.spine, *machine.notes)}
+def counted(machine: Machine) -> set[Digest]:
+    """The statement digests of the events that count so far."""
+    found = {one.event_digest for one in (*machine.spine, *machine.notes)}
     for one in machine.rounds:
-        counted |= {decision.event_digest for decision in one.decisions.values()}
-    return counted
+        found |= {decision.event_digest for decision in one.decisions.values()}
+    return found

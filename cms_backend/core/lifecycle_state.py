@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from cms_backend.core.did import signing_key
 from cms_backend.core.disclosure import DisclosedDocument
@@ -13,8 +13,32 @@ from cms_backend.core.document import Document, DocumentRef
 from cms_backend.core.errors import LifecycleError, ProtocolError
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import ContractId, Did, Digest, KeyText, Time
+from cms_backend.core.lifecycle_keys import Successions
 from cms_backend.core.parties import Role
+from cms_backend.core.party_index import DECIDING
 from cms_backend.core.statements import KeyEnd
+
+__all__ = [
+    "DECIDING",
+    "Allowed",
+    "Awaited",
+    "ContractState",
+    "EndedKey",
+    "Entry",
+    "Fork",
+    "Handover",
+    "LogRef",
+    "LoggedKeyEnd",
+    "Proposal",
+    "ProposalStatus",
+    "Refusal",
+    "Signer",
+    "Status",
+    "Text",
+    "Void",
+    "signer_of",
+    "text_of",
+]
 
 Text = Document | DisclosedDocument
 """A document as a file may show it: whole, or with hidden clauses. Parties and dates are always there."""
@@ -26,10 +50,6 @@ def text_of(texts: Mapping[Digest, Text], ref: DocumentRef) -> Text | None:
     return (
         text if text is not None and (text.revision, text.leaf_count) == (ref.revision, ref.leaves) else None
     )
-
-
-DECIDING: Final = frozenset({Role.signer, Role.approver, Role.witness, Role.leaver})
-"""Roles that decide on a proposal; viewers read along."""
 
 
 class Status(StrEnum):
@@ -228,6 +248,8 @@ class ContractState:
     """The leaf of the event that opened the record in its present log; only what lies behind it counts."""
     pins: Mapping[Did, KeyText] = field(default_factory=dict, repr=False)
     """The key of each DID that an event that counts has named: from the first document, or from `created`."""
+    successions: Successions = field(default_factory=Successions, repr=False, compare=False)
+    """Which key acts in the place of which. Nobody changes it: who goes on from a state makes a copy."""
 
     def title_document(self) -> Text | None:
         """The document that a reader is shown: pending, else in force, else the highest held."""

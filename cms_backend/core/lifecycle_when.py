@@ -6,6 +6,7 @@ Each rule gives None, or the refusal that names the check and the reason.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, cast
 
 from cms_backend.core.document import Document, DocumentRef, rule_violations
@@ -18,10 +19,11 @@ from cms_backend.core.errors import (
     StaleSpine,
 )
 from cms_backend.core.events import Action, Envelope, Kind
-from cms_backend.core.ids import Did, Digest, KeyText
-from cms_backend.core.lifecycle_machine import Machine, Round, did_of_key
+from cms_backend.core.ids import Digest
+from cms_backend.core.lifecycle_machine import MOST_LOGS, Machine
+from cms_backend.core.lifecycle_round import Round
 from cms_backend.core.lifecycle_state import Entry, ProposalStatus, Refusal, Signer, Text, signer_of
-from cms_backend.core.parties import Role
+from cms_backend.core.parties import Party, Role
 
 # --- when -------------------------------------------------------------------------------------------------
 
@@ -105,6 +107,8 @@ def when_moved(machine: Machine, entry: Entry) -> Refusal | None:
     log = envelope.details["log"]
     if log is None:
         return Refusal("LIFE-STATE", "It names no log to move to.")
+    if len(machine.logs) >= MOST_LOGS:
+        return Refusal("LIFE-STATE", f"The record has been in {MOST_LOGS} logs; it stays in this one.")
     if any(known.vkey == log["vkey"] for known in machine.logs):
         return Refusal("LIFE-STATE", "The record has been in that log before.")
     return None
@@ -114,7 +118,7 @@ def when_decided(machine: Machine, entry: Entry) -> Refusal | None:
     """Pending, in time, once for each party."""
     envelope = entry.envelope
     statement = None if envelope.previous is None else machine.statement_of(envelope.previous)
-    on = next((one for one in machine.rounds if one.envelope.event_digest == statement), None)
+    on = None if statement is None else machine.round_of.get(statement)
     if on is None:
         return _closed("The event decides on a proposal that does not count.")
     if envelope.sequence != on.envelope.sequence or envelope.document != on.ref:
@@ -142,7 +146,7 @@ def when_commented(machine: Machine, entry: Entry) -> Refusal | None:
     """Any time, on an event that counts."""
     envelope = entry.envelope
     statement = None if envelope.previous is None else machine.statement_of(envelope.previous)
-    on = next((one for one in reversed(machine.spine) if one.event_digest == statement), None)
+    on = None if statement is None else machine.standing.get(statement)
     if on is None:
         return _stale("The comment stands on an event that does not count.")
     if envelope.sequence != on.sequence:
@@ -172,7 +176,12 @@ def document_rules(machine: Machine, entry: Entry) -> Refusal | None:
     text = machine.text_of(envelope.document)
     if text is None:
         return None  # named by EVT-CHAIN: the file lacks it
-    found = document_violations(machine, text, signer_of(envelope))
+    who, in_force = signer_of(envelope), machine.in_force
+    known = None if in_force is None else in_force.envelope.event_digest
+    key = envelope.document.root, who, machine.logless, machine.highest.root, known, len(machine.ended)
+    found = machine.judged_texts.get(key)
+    if found is None:
+        found = machine.judged_texts[key] = document_violations(machine, text, who)
     return Refusal("DOC-RULES", " ".join(found), DocumentError) if found else None
 
 
@@ -184,22 +193,29 @@ def document_violations(machine: Machine, text: Text, proposer: Signer) -> list[
     found = rule_violations(cast(Document, text), logless_proposer=named if machine.logless else None)
     if text.supersedes != machine.highest.root:
         found.append("It does not name the revision before it.")
-    if machine.in_force is not None:
-        for party in machine.in_force.parties:
-            if party.role is Role.signer and not _stands_in(machine, text, party.did, party.key):
-                found.append(f"{party.name or party.did} signed what is in force, and does not stand in it.")
+    # The first one tells enough: a text that many have signed may meet very many that leave them out.
+    missing = next(_missing(machine, text), None)
+    if missing is not None:
+        found.append(f"{missing.name or missing.did} signed what is in force, and does not stand in it.")
     return found
 
 
-def _stands_in(machine: Machine, text: Text, did: Did, key: KeyText) -> bool:
-    for party in text.parties:
-        if party.role not in (Role.signer, Role.leaver):
-            continue
-        if party.did == did and party.key == key:
-            return True
-        if party.key != key and machine.stands_for(Signer(did_of_key(party.key), party.key), did, key):
-            return True
-    return False
+def _missing(machine: Machine, text: Text) -> Iterator[Party]:
+    """The signers of what is in force that do not stand in a text as signer or leaver."""
+    for party in () if machine.in_force is None else machine.in_force.parties:
+        if party.role is Role.signer and not _stands_in(machine, text, party):
+            yield party
+
+
+def _stands_in(machine: Machine, text: Text, signer: Party) -> bool:
+    at = text.index.by_key.get(signer.key)
+    if at is not None and text.parties[at].did == signer.did and text.parties[at].role in _STAYS:
+        return True
+    heirs = (text.index.by_key.get(key) for key in machine.successions.heirs(signer.key))
+    return any(at is not None and text.parties[at].role in _STAYS for at in heirs)
+
+
+_STAYS: Final = (Role.signer, Role.leaver)
 
 
 # --- order ------------------------------------------------------------------------------------------------
@@ -249,8 +265,10 @@ def _builds_on(machine: Machine, envelope: Envelope, known: list[Envelope | None
         return False
     if envelope.action is Action.declined:
         return _all_decide_on(machine, known, on.envelope.event_digest)
-    wanted = {on.decisions[at].event_digest for at in on.before(envelope.party) if at in on.decisions}
-    named = [one.event_digest for one in known if one is not None]
     if envelope.action is Action.witnessed and list(envelope.after) != [envelope.details["signature"]]:
         return False
+    if len(known) != on.count_before(envelope.party):
+        return False  # not compared: very many may name nothing where they should name very many
+    wanted = {on.decisions[at].event_digest for at in on.before(envelope.party) if at in on.decisions}
+    named = [one.event_digest for one in known if one is not None]
     return len(named) == len(envelope.after) and len(named) == len(wanted) and set(named) == wanted

@@ -27,7 +27,7 @@ def key_pin(machine: Machine, entry: Entry) -> Refusal | None:
         return _pinned_elsewhere(envelope)
     if envelope.party is None and key_of_did(who.did) is None:
         # Who is no party of it (an owner, say) is known by the key that an earlier event has named.
-        pinned = machine.pins.get(who.did)
+        pinned = machine.key_of(who.did)
         if pinned is not None and pinned != who.key:
             return _pinned_elsewhere(envelope)
     return None
@@ -145,6 +145,6 @@ def who_comments(machine: Machine, entry: Entry) -> Refusal | None:
     who = signer_of(envelope)
     if machine.is_owner(who):
         return None
-    if any(machine.party_in(machine.text_of(ref), who) is not None for ref in machine.refs.values()):
+    if machine.deals_with(who):
         return None
     return _not_allowed("Only the owner and parties of a revision comment.")

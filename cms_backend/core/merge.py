@@ -23,7 +23,7 @@ from cms_backend.core.errors import (
     UndecidedSignature,
 )
 from cms_backend.core.events import Action, Envelope, Kind
-from cms_backend.core.evidence import Evidence, HeldDocument, revision_of
+from cms_backend.core.evidence import MOST_ELEMENTS, Evidence, HeldDocument, elements_of, revision_of
 from cms_backend.core.evidence_parts import AnchorRef, LogSection
 from cms_backend.core.ids import Did, Digest
 from cms_backend.core.keys import parse_key
@@ -53,7 +53,7 @@ def merge(a: Evidence, b: Evidence) -> Evidence:
     key_ends = _union(one for part in both for one in part.key_ends if statement_holds(one))
     leaves = {one.digest: leaf for one in (*envelopes, *key_ends) if (leaf := _leaf(one, a.genesis))}
     notes = frozenset(one.digest for one in envelopes if one.kind is Kind.note)
-    logs = merge_logs(a.logs, b.logs, leaves, notes, _operators(envelopes, a.genesis))
+    logs = merge_logs(a.logs, b.logs, leaves, notes, _named_logs(envelopes, a.genesis))
     documents = _documents((document for part in both for document in part.documents), envelopes)
     return Evidence(
         contract=a.contract,
@@ -68,12 +68,12 @@ def merge(a: Evidence, b: Evidence) -> Evidence:
     )
 
 
-def _operators(envelopes: Collection[Envelope], genesis: Digest) -> set[Did]:
-    """Who runs logs, by the event that opens the record and by the `moved` events of who signed it."""
+def _named_logs(envelopes: Collection[Envelope], genesis: Digest) -> Operators:
+    """Logs and who runs them, by the event that opens the record and by the `moved` events of who signed it."""
     openers = {signer_of(one) for one in envelopes if one.statement_digest == genesis}
     return {
-        Did(one.details["log"]["operator"])
-        for one in envelopes
+        one.details["log"]["vkey"]: Did(one.details["log"]["operator"])
+        for one in sorted(envelopes, key=lambda one: (one.sequence, one.digest))
         if one.action in (Action.created, Action.moved)
         and one.details["log"] is not None
         and signer_of(one) in openers
@@ -95,7 +95,8 @@ def restrict(
         for vkey, operator in operators.items()
         if vkey in sections
     )
-    documents = tuple(one for one in merged.documents if root_of(one, merged.envelopes) in roots)
+    given = roots_of(merged.documents, merged.envelopes)
+    documents = tuple(one for one, root in zip(merged.documents, given, strict=True) if root in roots)
     known = set(operators.values())
     return replace(
         merged,
@@ -163,43 +164,77 @@ def _union(items: Iterable[Any]) -> tuple[Any, ...]:
 
 def _documents(documents: Iterable[HeldDocument], envelopes: Iterable[Envelope]) -> tuple[HeldDocument, ...]:
     """One for each root that an event names: the whole document, else the disclosure that shows most."""
-    refs: dict[int, dict[DocumentRef, str]] = {}
-    for one in envelopes:
-        if one.action in (Action.created, Action.proposed):
-            refs.setdefault(one.document.revision, {})[one.document] = one.contract
-    best: dict[Digest, tuple[tuple[int, int, str], HeldDocument]] = {}
+    refs = {
+        one.document: one.contract for one in envelopes if one.action in (Action.created, Action.proposed)
+    }
+    best: dict[Digest, HeldDocument] = {}
     for document in documents:
-        for ref, contract in refs.get(revision_of(document), {}).items():
-            if not _fits(document, ref, contract):
-                continue
-            whole = isinstance(document, SealedDocument)
-            shown = 0 if isinstance(document, SealedDocument) else len(document.disclosed)
-            rank = int(whole), shown, _text(document)
-            if ref.root not in best or best[ref.root][0] < rank:
-                best[ref.root] = rank, document
-    chosen = [document for _, document in best.values()]
-    return tuple(sorted(chosen, key=lambda one: (revision_of(one), _text(one))))
+        root = _fitting(document, refs)
+        if root is not None and (root not in best or _is_better(document, best[root])):
+            best[root] = document
+    return within_bounds(sorted(best.values(), key=_Order))
 
 
-def _text(document: HeldDocument) -> str:
-    return encode(document.to_json()).hex()
+def within_bounds(documents: Iterable[HeldDocument]) -> tuple[HeldDocument, ...]:
+    """Of these documents, in their order, as many as a file may have (section 8)."""
+    found: list[HeldDocument] = []
+    room = MOST_ELEMENTS
+    for document in documents:
+        room -= elements_of(document)
+        if room < 0:
+            break
+        found.append(document)
+    return tuple(found)
 
 
-def _fits(document: HeldDocument, ref: DocumentRef, contract: str) -> bool:
+def _is_better(document: HeldDocument, other: HeldDocument) -> bool:
+    """A whole document before a disclosure, then what shows more, then the greater bytes."""
+    rank, known = _shown(document), _shown(other)
+    if rank != known or isinstance(document, SealedDocument):
+        return rank > known  # two whole documents of one root are one
+    return _text(document) > _text(other)
+
+
+def _shown(document: HeldDocument) -> tuple[bool, int]:
+    return (True, 0) if isinstance(document, SealedDocument) else (False, len(document.disclosed))
+
+
+def _text(document: HeldDocument) -> bytes:
+    return encode(document.to_json())
+
+
+class _Order:
+    """Sorts documents by revision, then by their bytes, which are written only where revisions are equal."""
+
+    __slots__ = ("_document", "_revision")
+
+    def __init__(self, document: HeldDocument) -> None:
+        self._document, self._revision = document, revision_of(document)
+
+    def __lt__(self, other: _Order) -> bool:
+        if self._revision != other._revision:
+            return self._revision < other._revision
+        return _text(self._document) < _text(other._document)
+
+
+def _fitting(document: HeldDocument, refs: Mapping[DocumentRef, str]) -> Digest | None:
+    """The root that a document gives, when it is one of these references."""
+    ref = document.ref if isinstance(document, SealedDocument) else document.ref()
+    contract = None if ref is None else refs.get(ref)
+    if ref is None or contract is None:
+        return None
     if isinstance(document, SealedDocument):
-        return document.ref == ref and document.document.contract == contract
+        return ref.root if document.document.contract == contract else None
     try:
-        return document.check(ref).contract == contract
+        return ref.root if document.check(ref).contract == contract else None
     except DocumentError:
-        return False
+        return None
 
 
-def root_of(document: HeldDocument, envelopes: Iterable[Envelope]) -> Digest | None:
-    """The root that a document gives, of those that events name."""
-    if isinstance(document, SealedDocument):
-        return document.ref.root
-    refs = {one.document: one.contract for one in envelopes if one.document.revision == document.revision}
-    return next((ref.root for ref, contract in refs.items() if _fits(document, ref, contract)), None)
+def roots_of(documents: Iterable[HeldDocument], envelopes: Iterable[Envelope]) -> list[Digest | None]:
+    """The root that each document gives, of those that events name."""
+    refs = {one.document: one.contract for one in envelopes}
+    return [one.ref.root if isinstance(one, SealedDocument) else _fitting(one, refs) for one in documents]
 
 
 def _attachments(

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
 
 from cms_backend.core.checkpoint import (
     Checkpoint,
@@ -20,7 +23,14 @@ from cms_backend.core.checkpoint import (
 )
 from cms_backend.core.did import key_of_did
 from cms_backend.core.errors import FormError, LogError, SignatureError, UndecidedSignature
-from cms_backend.core.evidence_parts import Consistency, LogSection, receipt_order, statement_order
+from cms_backend.core.evidence_parts import (
+    MOST_CONSISTENCY,
+    MOST_SECTIONS,
+    Consistency,
+    LogSection,
+    receipt_order,
+    statement_order,
+)
 from cms_backend.core.ids import Did, Digest
 from cms_backend.core.inclusion import InclusionVerifier
 from cms_backend.core.keys import parse_key
@@ -28,6 +38,8 @@ from cms_backend.core.merkle import leaf_hash, verify_consistency
 from cms_backend.core.signatures import verify_secured
 from cms_backend.core.slots import leaf_data, log_slot
 from cms_backend.core.statements import HeadStatement, Secured
+
+_NOBODY: Final[Mapping[str, Did]] = MappingProxyType({})
 
 
 def statement_holds(statement: Secured) -> bool:
@@ -47,17 +59,31 @@ def merge_logs(
     b: Sequence[LogSection],
     leaves: Mapping[Digest, bytes],
     notes: frozenset[Digest] = frozenset(),
-    operators: Collection[Did] = (),
+    named: Mapping[str, Did] = _NOBODY,
 ) -> tuple[LogSection, ...]:
     """The logs of both, in the order of the longer list.
 
-    `leaves`: leaf hashes of the objects in the file; `notes`: those of them that nothing stands on; `operators`: whose
-    HeadStatements come before those of others.
+    `leaves`: leaf hashes of the objects in the file; `notes`: those of them that nothing stands on; `named`: the logs
+    that the record's opener names, with their operators, whose HeadStatements come before those of others. Where there
+    are more logs than a file may have, the named ones stay.
     """
     longer, other = sorted((a, b), key=lambda one: (-len(one), [section.vkey for section in one]))
     order = list(dict.fromkeys(one.vkey for one in (*longer, *other)))
-    found = {vkey: [one for one in (*a, *b) if one.vkey == vkey] for vkey in order}
-    return tuple(_merge(sections, vkey, leaves, notes, operators) for vkey, sections in found.items())
+    if len(order) > MOST_SECTIONS:
+        kept = set(sorted(order, key=lambda vkey: vkey not in named)[:MOST_SECTIONS])
+        order = [vkey for vkey in order if vkey in kept]
+    found: dict[str, list[LogSection]] = {vkey: [] for vkey in order}
+    for section in (*a, *b):
+        if section.vkey in found:
+            found[section.vkey].append(section)
+    operators = frozenset(named.values())
+    merged = []
+    room = MOST_CONSISTENCY
+    for vkey, sections in found.items():
+        section = _merge(sections, vkey, leaves, notes, operators)
+        merged.append(replace(section, consistency=section.consistency[:room]))
+        room -= len(merged[-1].consistency)
+    return tuple(merged)
 
 
 def hear(section: LogSection, operator: Did, heads: Iterable[HeadStatement]) -> LogSection:

@@ -29,11 +29,16 @@ by one.
 """
 MOST_OF_TEXT: Final = 60_000
 """Of one clause or description. More is shown as source and never parsed: that can take time with its square."""
+MOST_MARKS: Final = 6_000
+MOST_OF_LINES: Final = 3_000
+"""Of one clause or description: letters that Markdown may take for marks, and lines. What has more is made to cost
+time, and is source as well: the window's thread waits for the parser."""
 MOST_LINES: Final = 16
 """Of one piece of code or source."""
 MOST_DEPTH: Final = 6
 """Of lists: deeper ones would leave no room for their words."""
 
+_MARKS: Final = "*_`[]|&\\<>#~"
 _SPACE: Final = re.compile(r"[ \t\n]+")
 _LINE: Final = re.compile(r"-{3,}|\*{3,}|_{3,}")
 _UNDER_HEAD: Final = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
@@ -89,7 +94,7 @@ def _parser() -> MarkdownIt:
 
 def shown(text: str) -> tuple[Shown, ...]:
     """The blocks of a text, in its order; every character but the marks of the module's list stands in one of them."""
-    if len(text) > MOST_OF_TEXT:
+    if len(text) > MOST_OF_TEXT or _costs_time(text):
         return tuple(_source(text))
     lines = text.split("\n")
     blocks: list[Shown] = []
@@ -102,6 +107,10 @@ def shown(text: str) -> tuple[Shown, ...]:
         blocks += _block(node, lines[first:end])
         at = end
     return (*blocks, *_source("\n".join(lines[at:])))
+
+
+def _costs_time(text: str) -> bool:
+    return text.count("\n") > MOST_OF_LINES or sum(map(text.count, _MARKS)) > MOST_MARKS
 
 
 def _block(node: SyntaxTreeNode, lines: Sequence[str]) -> list[Shown]:
@@ -278,10 +287,10 @@ def _atoms(node: SyntaxTreeNode, bold: bool, italic: bool) -> Iterator[_Atom]:
 
 def _check_edges(atoms: Sequence[_Atom]) -> None:
     """No emphasis may begin or end within a word or a number: 2**3**4 must not read as 234."""
-    for at, atom in enumerate(atoms):
-        if not atom.edge:
-            continue
-        beyond = atoms[:at][::-1] if atom.edge > 0 else atoms[at + 1 :]
-        outside = next((one.written for one in beyond if not one.edge and one.written), " ")
-        if outside[-1 if atom.edge > 0 else 0].isalnum():
-            raise _Unshown
+    for order, edge, end in ((atoms, 1, -1), (atoms[::-1], -1, 0)):
+        outside = " "
+        for atom in order:
+            if atom.edge == edge and outside[end].isalnum():
+                raise _Unshown
+            if not atom.edge and atom.written:
+                outside = atom.written

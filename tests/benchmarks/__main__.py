@@ -21,6 +21,9 @@ BOUNDS: dict[str, tuple[float, bool]] = {
     "backend_rss_mb": (200.0, False),
     "window_rss_mb": (200.0, False),
     "verify_10000_ratio": (0.5, True),
+    "hostile_verify_8mb_slowest_s": (2.0, False),
+    "hostile_verify_steepest_power": (1.3, False),
+    "hostile_take_steepest_power": (1.3, False),
     "accept_16_clients_per_s": (300.0, True),
     "accept_batch_per_s": (2000.0, True),
 }

@@ -12,8 +12,9 @@ from .logs import Section, Signed, heard_statement
 from .proofs import Undecided
 from .replay import Doors, LoggedKeyEnd, Outcome, opening_event, replay_logged, replay_logless
 from .standing import Event, World
-from .state import State
+from .state import MOST_LOGS, State
 
+MOST_DOORS = 2
 NEVER = 2**60
 """The index of an opening leaf that is not proven: no leaf is behind it."""
 
@@ -138,11 +139,13 @@ class Tracer:
 
     def _through_a_door(self, events: list[Event]) -> tuple[Chain, Outcome]:
         fitting: dict[str, tuple[Chain, Outcome]] = {}
-        for section in self.sections.values():
-            for door in self._doors(section):
-                chain, out = self._try(events, section, door)
-                if out.door is not None:
-                    fitting[door] = (chain, out)
+        opener = opening_event(self.world, events, self.genesis)
+        tried = [(section, door) for section in self.sections.values() for door in self._doors(section)]
+        tried = [(s, door) for s, door in tried if opener and _signer(self.world, door) == _of(opener)]
+        for section, door in tried if len(tried) <= MOST_DOORS else []:
+            chain, out = self._try(events, section, door)
+            if out.door is not None:
+                fitting[door] = (chain, out)
         for door in fitting:
             if all(other == door or self._stands_on(other, door) for other in fitting):
                 return fitting[door]
@@ -244,7 +247,7 @@ class Tracer:
             if event.action == "moved" and event.log == at and event.index is not None:
                 log = event.env["details"]["log"]
                 found.append((event.index, log["vkey"], log["operator"], event.statement))
-        begun = bool(out.state.spine)
+        begun = bool(out.state.spine) and len(chain.links) < MOST_LOGS
         for one in link.heard(self.signed) if begun else ():
             index = link.section.leaves[digest(one)]
             if one["successor"] is not None and one["successor"] not in been and index > link.opening:
@@ -334,6 +337,15 @@ class Tracer:
         ]
         seen = [ref["number"]] if ref and ref["chain"] == name_of_chain else []
         return [max(known, default=None), *seen]
+
+
+def _signer(world: World, statement: str) -> tuple[str, str | None]:
+    return _of(world.events[statement])
+
+
+def _of(event: Event) -> tuple[str, str | None]:
+    """Who signed an event: the DID and the key."""
+    return event.actor, event.key
 
 
 def _answer(facts: Obj | None, anchor: Obj) -> Obj | None:

@@ -90,6 +90,16 @@ def _in_order(value: Obj) -> bool:
     )
 
 
+def _within_bounds(value: Obj) -> bool:
+    whole = [one["content"] for one in value["documents"] if "content" in one]
+    lists = ("attachments", "parties", "terms", "variables")
+    return (
+        len(value["logs"]) <= 64
+        and sum(len(log["consistency"]) for log in value["logs"]) <= 10_000
+        and sum(len(content[part]) for content in whole for part in lists) <= 200_000
+    )
+
+
 def read(data: bytes) -> File:
     """The file of these bytes; Refused is FILE-PARSE."""
     if len(data) > LARGEST_FILE:
@@ -99,6 +109,8 @@ def read(data: bytes) -> File:
         raise Refused("not canonical")
     if not _file(value):
         raise Refused("not of its form")
+    if not _within_bounds(value):
+        raise Refused("more than a file may have")
     if not _in_order(value):
         raise Refused("not in order, or something twice")
     rest = {name: one for name, one in value.items() if name != "digest"}

@@ -145,9 +145,9 @@ class Standing:
         return last if last is not None and last.status == "pending" else None
 
     def heirs(self, key: str | None) -> list[str]:
-        """The keys that have succeeded this one."""
+        """The keys that have succeeded this one, through at most 64 successions."""
         found: list[str] = []
-        while key in self.successor and self.successor[key] not in found:
+        while key in self.successor and self.successor[key] not in found and len(found) < 64:
             key = self.successor[key]
             found.append(key)
         return found

@@ -11,6 +11,7 @@ from .forms import DECISIONS, POSITIVE, SIGNING, SPINE
 from .standing import Event, Proposal, Standing
 from .texts import own_key
 
+MOST_LOGS = 64
 ROLE_OF = {
     "approved": ("approver",),
     "signed": ("signer", "leaver"),
@@ -154,7 +155,8 @@ class State(Standing):
             return self.in_force is not None and ref == self.in_force.event.env["document"]
         log = event.env["details"]["log"]
         been = self.vkeys[: (event.log if event.log is not None else -1) + 1]
-        return bool(ref == top) and log is not None and log["vkey"] not in been
+        fresh = log is not None and log["vkey"] not in been and len(been) < MOST_LOGS
+        return bool(ref == top) and fresh
 
     def _rules(self, event: Event) -> bool:
         held = self.world.held(event.env["document"])

@@ -167,6 +167,25 @@ def door_taken_out() -> Case:
     return case(world, cut(world.evidence(head=True), moved.digest, proofs=False))
 
 
+def _doors(count: int) -> Case:
+    """In force without a log; then moves that stand on one another, each into a log of its own."""
+    world = World(log=False).complete()
+    first = compose.compose_moved(
+        world.state, ANNA.did, occurred_at=world.tick(), log=Log(LogKey(bytes(32))).details, checkpoint=None
+    )
+    before = world.envelopes[1]  # the proposal, on which the first move stands
+    for number in range(count):
+        log = Log(LogKey(bytes([220 + number]) * 32, f"log.example/door-{number}"))
+        log.fill(2)
+        stands = {"sequence": before.sequence + 1, "previous": str(before.digest)}
+        after = first["after"] if number == 0 else []
+        details = {"log": log.details, "checkpoint": None}
+        body = {**first, **stands, "after": after, "details": details, "occurred_at": str(world.tick())}
+        world.logs.append(log)
+        before = world.add(body, ANNA)
+    return case(world)
+
+
 def key_end_in_the_log_that_was_left() -> Case:
     """Boris ends his key where the record no longer is: it waits."""
     world = _moved()
@@ -331,6 +350,8 @@ CASES: dict[str, Callable[[], Case]] = {
     "door-and-notice": door_and_notice,
     "door-without-section": door_without_section,
     "door-taken-out": door_taken_out,
+    "two-doors": lambda: _doors(2),
+    "three-doors": lambda: _doors(3),
     "key-end-in-the-log-that-was-left": key_end_in_the_log_that_was_left,
     "disclosure-out-of-order": disclosure_out_of_order,
     "disclosure-incomplete": disclosure_incomplete,

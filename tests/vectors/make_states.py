@@ -7,9 +7,11 @@ from typing import Any
 
 from cms_backend.core import compose
 from cms_backend.core.events import Action
+from cms_backend.core.hashing import H
 from cms_backend.core.ids import Time
 from cms_backend.core.lifecycle import ContractState
 from cms_backend.core.parties import Role
+from cms_backend.core.signatures import Ed25519Signer
 from tests.support.verify_world import ANNA, BORIS, CARLA, TWO, World, party, person
 
 
@@ -107,6 +109,20 @@ def _successor() -> World:
     return world
 
 
+def _successors(count: int) -> World:
+    """Boris's key is succeeded again and again before the last successor signs."""
+    world = World()
+    world.propose()
+    signer = BORIS
+    heirs = [Ed25519Signer(bytes.fromhex(H(f"heir {at}"))) for at in range(count)]
+    for heir in heirs:
+        world.end_key(signer, successor=heir.key)
+        signer = heir
+    body = compose.compose_decision(world.state, Action.signed, BORIS.did, occurred_at=world.tick())
+    world.add({**body, "actor": str(signer.did)}, signer)
+    return world
+
+
 def _ended() -> World:
     world = _proposed()
     body = compose.compose_decision(world.state, Action.signed, BORIS.did, occurred_at=world.tick())
@@ -198,6 +214,8 @@ CASES: tuple[tuple[str, Callable[[], World], str | None], ...] = (
     ("amendment-drops-a-signer", _dropped, None),
     ("leaver", _leaver, None),
     ("successor", _successor, None),
+    ("successor-64", lambda: _successors(64), None),
+    ("successor-65", lambda: _successors(65), None),
     ("key-ended", _ended, None),
     ("too-early", _early, None),
     ("another-key", _stranger, None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
@@ -11,7 +12,7 @@ from cms_backend.core.evidence_parts import AnchorRef
 from cms_backend.core.ids import Digest, Time
 from cms_backend.core.report_model import CheckState
 from cms_backend.core.statements import LedgerRef
-from cms_backend.core.verify.facts import ChainFacts
+from cms_backend.core.verify.facts import AnchoredFact, ChainFacts
 from cms_backend.core.verify.findings import (
     FAILED,
     NOT_APPLICABLE,
@@ -33,57 +34,74 @@ def check_anchors(findings: Findings) -> None:
     if not findings.has_log:
         findings.add("ANCHOR-MATCH", NOT_APPLICABLE, found="The contract has no log that could be anchored.")
         return
+    known = _Ledgers(findings)
     for ref in findings.evidence.anchors:
-        findings.anchor_states.append(_check_anchor(findings, ref))
+        findings.anchor_states.append(_check_anchor(findings, known, ref))
     if not findings.evidence.anchors:
         findings.anchor_states.append(PENDING)
         findings.add("ANCHOR-MATCH", PENDING, found="The checkpoint is not in a block yet.")
     _assign(findings)
 
 
-def _check_anchor(findings: Findings, ref: AnchorRef) -> CheckState:
-    named = _ledgers_of(findings, ref)
+class _Ledgers:
+    """What statements name and nodes answered, each by what an anchor says of itself."""
+
+    def __init__(self, findings: Findings) -> None:
+        self.chains: dict[str, ChainFacts] = {}
+        self.code: dict[tuple[str, str], Digest | None] = {}
+        self.anchored: dict[tuple[str, str, Digest, int], AnchoredFact] = {}
+        for facts in findings.facts.chains:
+            if facts.chain in self.chains:
+                continue
+            self.chains[facts.chain] = facts
+            for code in facts.code:
+                self.code.setdefault((facts.chain, code.address), code.code)
+            for fact in facts.anchored:
+                self.anchored.setdefault((facts.chain, fact.ledger, fact.log_id, fact.size), fact)
+        self.named: dict[tuple[str, str, Digest], dict[int, LedgerRef]] = {}
+        """The contract's logs that are anchored there, by their operators' logged statements: the last naming it."""
+        for ordinal, view in enumerate(findings.logs):
+            for statement in view.heard(findings.unsigned):
+                for ledger in statement.ledgers if statement.digest in view.proven else ():
+                    there = ledger.chain, ledger.ledger, ledger.log_id
+                    self.named.setdefault(there, {})[ordinal] = ledger
+
+
+def _check_anchor(findings: Findings, known: _Ledgers, ref: AnchorRef) -> CheckState:
+    named = known.named.get((ref.chain, ref.ledger, ref.log_id), {})
     fitting = [log for log in named if findings.logs[log].sizes.get(ref.size) == ref.root]
     if not fitting:
-        known = any(findings.logs[log].sizes.get(ref.size) is not None for log in named)
+        other = any(findings.logs[log].sizes.get(ref.size) is not None for log in named)
         words = "No checkpoint of a log that is anchored there has this size."
-        if known:
+        if other:
             words = "The anchor's root is not that of the checkpoint."
-        findings.add("ANCHOR-MATCH", FAILED if known else NOT_CHECKED, expected=ref.root, found=words)
-        return FAILED if known else NOT_CHECKED
+        findings.add("ANCHOR-MATCH", FAILED if other else NOT_CHECKED, expected=ref.root, found=words)
+        return FAILED if other else NOT_CHECKED
     log, ledger = fitting[0], named[fitting[0]]
-    facts = next((one for one in findings.facts.chains if one.chain == ref.chain), None)
+    facts = known.chains.get(ref.chain)
     if facts is None or facts.genesis_block != ledger.genesis_block:
         words = (
             "The chain was not asked." if facts is None else "The chain that was asked only has the same id."
         )
         findings.add("ANCHOR-MATCH", NOT_CHECKED, expected=ref.root, found=words)
         return NOT_CHECKED
-    return _check_on_chain(findings, ref, log, ledger, facts)
+    return _check_on_chain(findings, known, ref, log, ledger)
 
 
 def _check_on_chain(
-    findings: Findings, ref: AnchorRef, log: int, ledger: LedgerRef, facts: ChainFacts
+    findings: Findings, known: _Ledgers, ref: AnchorRef, log: int, ledger: LedgerRef
 ) -> CheckState:
-    known = {one.address: one.code for one in facts.code}
-    if known.get(ref.ledger, ledger.code) is None:
+    asked = (ref.chain, ref.ledger) in known.code
+    code = known.code.get((ref.chain, ref.ledger), ledger.code)
+    if code is None:
         return _no_code_yet(findings, ref, ledger)
-    asked = ref.ledger in known
-    code = known.get(ref.ledger, ledger.code)
     state = FAILED if code != ledger.code else PASSED if asked else NOT_CHECKED
     findings.add(
         "ANCHOR-LEDGER", state, expected=ledger.code, found=code if asked else "The code was not read."
     )
     if state is FAILED:
         return FAILED
-    fact = next(
-        (
-            one
-            for one in facts.anchored
-            if (one.ledger, one.log_id, one.size) == (ref.ledger, ref.log_id, ref.size)
-        ),
-        None,
-    )
+    fact = known.anchored.get((ref.chain, ref.ledger, ref.log_id, ref.size))
     if fact is None or fact.root is None or fact.block is None or fact.time is None:
         words = (
             "The ledger was not asked for it." if fact is None else "The ledger does not know this anchor."
@@ -97,7 +115,7 @@ def _check_on_chain(
     findings.add(
         "ANCHOR-MATCH", PASSED, expected=ref.root, found=f"{fact.root} in block {fact.block:,}{moved}"
     )
-    return _check_final(findings, ref, log, facts, fact.block, fact.time)
+    return _check_final(findings, ref, log, known.chains[ref.chain], fact.block, fact.time)
 
 
 def _no_code_yet(findings: Findings, ref: AnchorRef, ledger: LedgerRef) -> CheckState:
@@ -134,28 +152,20 @@ def _check_final(
     return PASSED if final else PENDING
 
 
-def _ledgers_of(findings: Findings, ref: AnchorRef) -> dict[int, LedgerRef]:
-    """The contract's logs that are anchored there, by their operators' logged statements: the last that names it."""
-    found: dict[int, LedgerRef] = {}
-    for ordinal, view in enumerate(findings.logs):
-        for statement in view.heard(findings.unsigned):
-            if statement.digest in view.proven:
-                for ledger in statement.ledgers:
-                    if (ledger.chain, ledger.ledger, ledger.log_id) == (ref.chain, ref.ledger, ref.log_id):
-                        found[ordinal] = ledger
-    return found
-
-
 def _assign(findings: Findings) -> None:
     """The first anchor above each leaf: the earliest by time among those that cover it."""
+    # Of each log those that reach further than all that are earlier: only they are the first above anything.
+    reach: dict[int, list[int]] = {}
     by_log: dict[int, list[Anchored]] = {}
     for one in sorted(findings.anchors, key=lambda one: (one.time, one.ref.size, not one.public)):
-        by_log.setdefault(one.log, []).append(one)
+        sizes = reach.setdefault(one.log, [])
+        if not sizes or one.ref.size > sizes[-1]:
+            sizes.append(one.ref.size)
+            by_log.setdefault(one.log, []).append(one)
     for digest, place in findings.places.items():
-        for one in by_log.get(place.log, ()):
-            if one.ref.size > place.index:
-                findings.first_anchor[digest] = one
-                break
+        at = bisect_right(reach.get(place.log, ()), place.index)
+        if at < len(reach.get(place.log, ())):
+            findings.first_anchor[digest] = by_log[place.log][at]
 
 
 def check_times(findings: Findings) -> None:
@@ -181,6 +191,9 @@ def _past_first(envelopes: Iterable[Envelope]) -> Iterable[Envelope]:
         stack = [first]
         while stack:
             one = stack[-1]
+            if one.digest in done:
+                stack.pop()  # it was reached by another way meanwhile: what it names is not read again
+                continue
             past = (one.previous, *one.after)
             # A digest covers those that it names, so there are no circles.
             open_ones = [others[at] for at in past if at is not None and at in others and at not in done]
@@ -188,9 +201,8 @@ def _past_first(envelopes: Iterable[Envelope]) -> Iterable[Envelope]:
                 stack += open_ones
                 continue
             stack.pop()
-            if one.digest not in done:
-                done.add(one.digest)
-                yield one
+            done.add(one.digest)
+            yield one
     yield from (one for one in envelopes if one.action is Action.commented)
 
 

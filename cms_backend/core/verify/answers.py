@@ -80,7 +80,7 @@ def _plural(count: int, word: str) -> str:
 
 def _text(findings: Findings, checks: Sequence[Check]) -> Question:
     state, worst = _worst([one for one in checks if one.state is not NOT_CHECKED], _TEXT)
-    hidden = sum(map(len, findings.hidden.values()))
+    hidden = sum(text.hidden_count for text in findings.hidden.values())
     if state is PASSED:
         leaves = {one.document.root: one.document.leaves for one in findings.evidence.envelopes}
         count = sum(leaves[root] for root in findings.texts if root in leaves)

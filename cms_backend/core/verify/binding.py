@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import islice
+from typing import Final
+
 from cms_backend.core.did import key_of_did
 from cms_backend.core.ids import Did, KeyText
-from cms_backend.core.lifecycle import ContractState, signer_of
+from cms_backend.core.lifecycle import ContractState, Text, signer_of
 from cms_backend.core.report_model import CheckState, Source, Verdict
 from cms_backend.core.statements import KeyEnd
 from cms_backend.core.verify.findings import (
@@ -15,8 +19,11 @@ from cms_backend.core.verify.findings import (
     PENDING,
     UNDECIDED,
     Findings,
+    Resolved,
 )
 from cms_backend.core.verify.waiting import is_rightful, pinned_keys
+
+_MOST_KEYS: Final = 10
 
 
 def check_binding(findings: Findings) -> None:
@@ -41,27 +48,46 @@ def binding(findings: Findings, did: Did, key: KeyText | None) -> tuple[CheckSta
     own = key_of_did(did)
     if own is not None:
         return (PASSED if own == key else FAILED), Source.computed, str(own)
-    mine = [one.key for one in findings.facts.resolutions if one.did == did]
-    if mine:
-        return (PASSED if key in mine else FAILED), Source.computed, f"Resolved here: {', '.join(mine)}"
-    operators = findings.operators()
-    theirs = [
-        one.key
-        for one in findings.evidence.resolutions
-        if one.did == did and one.actor in operators and one.digest not in findings.unsigned
-    ]
-    if theirs:
-        return (PASSED if key in theirs else FAILED), Source.operator, f"Resolved: {', '.join(theirs)}"
+    resolved = findings.resolved
+    if resolved is None:
+        resolved = findings.resolved = _resolved(findings)
+    mine, theirs = resolved
+    if did in mine:
+        words = f"Resolved here: {_few(mine[did])}"
+        return (PASSED if key in mine[did] else FAILED), Source.computed, words
+    if did in theirs:
+        return (PASSED if key in theirs[did] else FAILED), Source.operator, f"Resolved: {_few(theirs[did])}"
     return NOT_CHECKED, Source.computed, "Nobody has resolved the DID."
+
+
+def _resolved(findings: Findings) -> Resolved:
+    """The keys of DIDs as the verifier has resolved them, and as the operators say."""
+    mine: dict[Did, dict[KeyText, None]] = {}
+    theirs: dict[Did, dict[KeyText, None]] = {}
+    for own in findings.facts.resolutions:
+        mine.setdefault(own.did, {})[own.key] = None
+    operators = findings.operators()
+    for one in findings.evidence.resolutions:
+        if one.actor in operators and one.digest not in findings.unsigned:
+            theirs.setdefault(one.did, {})[one.key] = None
+    return mine, theirs
+
+
+def _few(keys: Collection[KeyText]) -> str:
+    """The first keys; there may be very many, and the words stand with every event."""
+    more = f" and {len(keys) - _MOST_KEYS:,} more" if len(keys) > _MOST_KEYS else ""
+    return ", ".join(islice(keys, _MOST_KEYS)) + more
 
 
 def check_open_ends(findings: Findings, state: ContractState) -> None:
     """KEY-END of each KeyEnd: it has its effect by its leaf, waits for one, or concerns nobody here."""
+    pinned = pinned_keys(findings, state) if findings.undecided_ends else set()
+    pending = None if state.pending is None else state.pending.document
     for end in findings.evidence.key_ends:
         if end.digest in findings.unsigned:
-            _check_undecided(findings, state, end)
+            _check_undecided(findings, end, pinned)
         elif end.digest in findings.waiting or (not findings.has_log and is_rightful(end, state)):
-            _check_waiting(findings, state, end)
+            _check_waiting(findings, pending, end)
         elif end.digest in findings.places:
             reason = state.refused_ends.get(end.digest)
             result = PASSED if reason is None else FAILED
@@ -70,11 +96,10 @@ def check_open_ends(findings: Findings, state: ContractState) -> None:
             findings.harmless("KEY-END", end.digest, NOT_APPLICABLE, "It is not in the contract's log.")
 
 
-def _check_waiting(findings: Findings, state: ContractState, end: KeyEnd) -> None:
+def _check_waiting(findings: Findings, pending: Text | None, end: KeyEnd) -> None:
     """A key that may have ended is an open item where there is a log; undecided while its party is asked to decide."""
     words = "The key of a party ended, and the contract's log does not hold it."
-    text = None if state.pending is None else state.pending.document
-    if text is not None and any(party.key == end.key for party in text.parties):
+    if pending is not None and end.key in pending.index.by_key:
         findings.add("KEY-END", UNDECIDED, end.digest, found=words, counts_as=Verdict.undecided)
     elif findings.has_log:
         findings.harmless("KEY-END", end.digest, PENDING, words)
@@ -82,9 +107,9 @@ def _check_waiting(findings: Findings, state: ContractState, end: KeyEnd) -> Non
         findings.harmless("KEY-END", end.digest, NOT_APPLICABLE, "Without a log it changes nothing agreed.")
 
 
-def _check_undecided(findings: Findings, state: ContractState, end: KeyEnd) -> None:
+def _check_undecided(findings: Findings, end: KeyEnd, pinned: Collection[KeyText]) -> None:
     if end.digest not in findings.undecided_ends:
         return  # its signature fails: SIG-ACTOR
-    if key_of_did(end.actor) == end.key and end.key in pinned_keys(findings, state):
+    if key_of_did(end.actor) == end.key and end.key in pinned:
         words = "Only the account's contract can tell whether the key of a party ended."
         findings.add("KEY-END", UNDECIDED, end.digest, found=words, counts_as=Verdict.undecided)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
+from typing import Final
 
 from cms_backend.core.disclosure import Disclosure
 from cms_backend.core.document import DocumentRef, SealedDocument
@@ -14,7 +17,8 @@ from cms_backend.core.lifecycle_state import Text
 from cms_backend.core.parties import Attachment
 from cms_backend.core.verify.findings import FAILED, NOT_APPLICABLE, NOT_CHECKED, PASSED, Findings
 
-_NAMES = (Action.created, Action.proposed)
+_NAMES: Final = (Action.created, Action.proposed)
+_MOST_PATHS: Final = 1000
 
 
 def check_documents(findings: Findings) -> None:
@@ -23,39 +27,70 @@ def check_documents(findings: Findings) -> None:
     other: dict[DocumentRef, Digest] = {}
     for one in findings.events:  # by digest
         (named if one.action in _NAMES else other).setdefault(one.document, one.digest)
-    refs = other | named
+    refs = _Named.of(other | named)
     broken = [
         (document, reason)
         for document in findings.evidence.documents
         if (reason := _check(findings, document, refs)) is not None
     ]
-    for document, reason in broken:
-        _fail(findings, document, reason, refs)
+    if broken:
+        bad = refs.worst(findings)
+        for document, reason in broken:
+            _fail(findings, document, reason, refs, bad.get(revision_of(document), (False, None, None)))
     _check_attachments(findings)
-    hidden = [path for paths in findings.hidden.values() for path in paths]
-    state = PASSED if hidden else NOT_APPLICABLE
-    findings.harmless(
-        "DOC-HIDDEN", None, state, f"Hidden: {', '.join(hidden)}" if hidden else "Nothing is hidden."
-    )
+    _name_hidden(findings)
 
 
-def _check(findings: Findings, document: HeldDocument, refs: dict[DocumentRef, Digest]) -> str | None:
+def _name_hidden(findings: Findings) -> None:
+    """What is hidden, as many paths as a reader can look through."""
+    count = sum(text.hidden_count for text in findings.hidden.values())
+    texts = (path for text in findings.hidden.values() if text.hidden_count for path in text.hidden)
+    words = f"Hidden: {', '.join(islice(texts, _MOST_PATHS))}" if count else "Nothing is hidden."
+    if count > _MOST_PATHS:
+        words += f" and {count - _MOST_PATHS:,} more"
+    findings.harmless("DOC-HIDDEN", None, PASSED if count else NOT_APPLICABLE, words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The references that events name, each with the event of the lowest digest, those that bring a text first."""
+
+    events: dict[DocumentRef, Digest]
+    by_root: dict[Digest, Digest]
+    """The first event that names a root, whatever else it names with it."""
+
+    @classmethod
+    def of(cls, events: dict[DocumentRef, Digest]) -> _Named:
+        by_root: dict[Digest, Digest] = {}
+        for ref, event in events.items():
+            by_root.setdefault(ref.root, event)
+        return cls(events, by_root)
+
+    def worst(self, findings: Findings) -> dict[int, _Blamed]:
+        """With which event a text of each revision fails: one whose text nothing in the file gives, of several the
+        lowest digest."""
+        found: dict[int, _Blamed] = {}
+        for ref, event in self.events.items():
+            blamed = ref.root in findings.texts, event, ref.root
+            found[ref.revision] = min(found.get(ref.revision, blamed), blamed)
+        return found
+
+
+_Blamed = tuple[bool, Digest | None, Digest | None]
+
+
+def _check(findings: Findings, document: HeldDocument, refs: _Named) -> str | None:
     """Take a document over when an event names it; else why not."""
     if isinstance(document, SealedDocument):
         return _check_whole(findings, document, refs)
     return _check_disclosed(findings, document, refs)
 
 
-def _fail(findings: Findings, document: HeldDocument, reason: str, refs: dict[DocumentRef, Digest]) -> None:
+def _fail(findings: Findings, document: HeldDocument, reason: str, refs: _Named, blamed: _Blamed) -> None:
     """A failure stands with the event that names the revision and whose text nothing else in the file gives."""
-    named = sorted(
-        (ref.root in findings.texts, event, ref.root)
-        for ref, event in refs.items()
-        if ref.revision == revision_of(document)
-    )
-    _, event, root = named[0] if named else (False, None, None)
+    _, event, root = blamed
     if isinstance(document, SealedDocument):
-        known = next((one for ref, one in refs.items() if ref.root == document.ref.root), None)
+        known = refs.by_root.get(document.ref.root)
         if known is not None and document.document.contract == findings.evidence.contract:
             findings.add("DOC-LEAF", FAILED, known, found=reason)
             return
@@ -66,11 +101,11 @@ def _fail(findings: Findings, document: HeldDocument, reason: str, refs: dict[Do
     findings.add("DOC-LEAF", FAILED, event, found=reason)
 
 
-def _check_whole(findings: Findings, document: SealedDocument, refs: dict[DocumentRef, Digest]) -> str | None:
+def _check_whole(findings: Findings, document: SealedDocument, refs: _Named) -> str | None:
     ref = document.ref
     if document.document.contract != findings.evidence.contract:
         return "The document belongs to another contract."
-    event = refs.get(ref)
+    event = refs.events.get(ref)
     if event is None:
         return "The event names another revision or number of leaves."
     findings.add("DOC-ROOT", PASSED, event, expected=ref.root, found=ref.root)
@@ -78,24 +113,20 @@ def _check_whole(findings: Findings, document: SealedDocument, refs: dict[Docume
     return None
 
 
-def _check_disclosed(findings: Findings, document: Disclosure, refs: dict[DocumentRef, Digest]) -> str | None:
-    reason = "No event names a document of this revision."
-    for ref, digest in refs.items():
-        if ref.revision != document.revision:
-            continue
-        try:
-            shown = document.check(ref)
-        except DocumentError as error:
-            reason = error.detail
-            continue
-        if shown.contract != findings.evidence.contract:
-            reason = "The document belongs to another contract."
-            continue
-        findings.texts[ref.root] = shown
-        findings.hidden[ref.root] = shown.hidden
-        findings.add("DOC-LEAF", PASSED, digest, expected=ref.root, found=ref.root)
-        return None
-    return reason
+def _check_disclosed(findings: Findings, document: Disclosure, refs: _Named) -> str | None:
+    ref = document.ref()
+    event = None if ref is None else refs.events.get(ref)
+    if ref is None or event is None:
+        return "No event names a document that it is a part of."
+    try:
+        shown = document.check(ref)
+    except DocumentError as error:
+        return error.detail
+    if shown.contract != findings.evidence.contract:
+        return "The document belongs to another contract."
+    findings.texts[ref.root] = findings.hidden[ref.root] = shown
+    findings.add("DOC-LEAF", PASSED, event, expected=ref.root, found=ref.root)
+    return None
 
 
 def attachments_of(text: Text) -> list[Attachment]:

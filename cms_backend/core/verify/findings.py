@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from cms_backend.core.checkpoint import Checkpoint
+from cms_backend.core.disclosure import DisclosedDocument
 from cms_backend.core.document import DocumentRef
-from cms_backend.core.events import Action, Envelope
+from cms_backend.core.events import Action, Envelope, Kind
 from cms_backend.core.evidence import Evidence
 from cms_backend.core.evidence_parts import AnchorRef, LogSection
-from cms_backend.core.ids import Did, Digest, Time
+from cms_backend.core.ids import Did, Digest, KeyText, Time
 from cms_backend.core.lifecycle_state import ContractState, Handover, Signer, Text, text_of
 from cms_backend.core.report_model import Check, CheckState, Source, Tail, Verdict
 from cms_backend.core.statements import LogStatement
@@ -73,7 +75,10 @@ class LogView:
         ]
 
 
-@dataclass(slots=True)
+Resolved = tuple[dict[Did, dict[KeyText, None]], dict[Did, dict[KeyText, None]]]
+
+
+@dataclass
 class Findings:
     """Everything established so far. Each step reads what earlier steps wrote."""
 
@@ -91,7 +96,8 @@ class Findings:
     broken: set[Digest] = field(default_factory=set)
     """Events whose form is broken: they stand in the file, and nothing of them is known."""
     texts: dict[Digest, Text] = field(default_factory=dict)
-    hidden: dict[Digest, tuple[str, ...]] = field(default_factory=dict)
+    hidden: dict[Digest, DisclosedDocument] = field(default_factory=dict)
+    """The texts of which only a part is shown, by root."""
     unsigned: set[Digest] = field(default_factory=set)
     """Events whose signature fails, KeyEnds and other statements whose signature does not pass."""
     undecided_ends: set[Digest] = field(default_factory=set)
@@ -115,8 +121,12 @@ class Findings:
     not_before: dict[Digest, Time] = field(default_factory=dict)
     first_anchor: dict[Digest, Anchored] = field(default_factory=dict)
     state: ContractState | None = None
+    names: dict[Did, str] | None = None
+    """What the texts of events that count call people; None until somebody asks."""
     counted: set[Digest] = field(default_factory=set)
     """The statement digests of the events that count."""
+    resolved: Resolved | None = None
+    """The keys of DIDs by the verifier's own resolutions and by the operators'; None until somebody asks."""
     participants: set[Signer] = field(default_factory=set)
     """Who could do something in this contract, by the events that count."""
     waiting: set[Digest] = field(default_factory=set)
@@ -147,15 +157,26 @@ class Findings:
         """`created` names a log."""
         return self.created is not None and self.created.details["log"] is not None
 
+    @cached_property
+    def twins(self) -> Mapping[Digest, Sequence[Envelope]]:
+        """All envelopes of each event of the spine, by statement digest."""
+        found: dict[Digest, list[Envelope]] = {}
+        for one in self.events:
+            if one.kind is Kind.spine:
+                found.setdefault(one.event_digest, []).append(one)
+        return found
+
     def openings(self) -> list[Envelope]:
         """The envelopes of the event that opens the record, as far as their signature does not fail."""
         return [
             one
-            for one in self.events
-            if one.action is Action.created
-            and one.statement_digest == self.evidence.genesis
-            and one.digest not in self.unsigned
+            for one in self._created
+            if one.statement_digest == self.evidence.genesis and one.digest not in self.unsigned
         ]
+
+    @cached_property
+    def _created(self) -> Sequence[Envelope]:
+        return [one for one in self.events if one.action is Action.created]
 
     def add(
         self,

@@ -36,9 +36,12 @@ def check_order(findings: Findings) -> None:
     if state is None:
         return
     void = {one.envelope.event_digest: one for one in state.void}
+    held = held_digests(findings)
     for envelope in findings.events:
-        counts = envelope.event_digest in findings.counted
-        _check_event(findings, envelope, void.get(envelope.event_digest), counts)
+        refused = void.get(envelope.event_digest)
+        # `after` that the file lacks a part of is a gap, and named as one.
+        if refused is None or refused.check != "EVT-AFTER" or held.issuperset(envelope.after):
+            _check_event(findings, envelope, refused, envelope.event_digest in findings.counted)
     _check_forks(findings, state)
     check_binding(findings)
     check_open_ends(findings, state)
@@ -56,7 +59,10 @@ def check_order(findings: Findings) -> None:
 
 def _check_links(findings: Findings) -> None:
     """A digest that the file lacks is a gap, when an event names it that could count."""
-    held = {one.digest for one in findings.events} | findings.broken
+    held = held_digests(findings)
+    broken_texts = {
+        one.event for one in findings.checks if one.state is FAILED and one.id in ("DOC-ROOT", "DOC-LEAF")
+    }
     logged = {one.event_digest for one in findings.events if one.digest in findings.places}
     _check_opening(findings)
     for one in findings.events:
@@ -69,7 +75,7 @@ def _check_links(findings: Findings) -> None:
             findings.add(
                 "EVT-CHAIN", FAILED, one.digest, expected=one.previous, found="It is not in the file."
             )
-        elif lacks_text and not _text_is_broken(findings, one):
+        elif lacks_text and one.digest not in broken_texts:
             found = f"The text of revision {one.document.revision} is not in the file."
             findings.add("EVT-CHAIN", FAILED, one.digest, expected=one.document.root, found=found)
         else:
@@ -94,13 +100,6 @@ def _check_opening(findings: Findings) -> None:
         findings.add("EVT-CHAIN", FAILED, created.digest, found=f"{refusal.check}: {refusal.reason}")
 
 
-def _text_is_broken(findings: Findings, one: Envelope) -> bool:
-    return any(
-        check.event == one.digest and check.state is FAILED and check.id in ("DOC-ROOT", "DOC-LEAF")
-        for check in findings.checks
-    )
-
-
 def _could_count(findings: Findings, one: Envelope, logged: set[Digest]) -> bool:
     """It is in the log, which admits no strangers; or without one its signer takes part."""
     created = findings.created
@@ -118,8 +117,7 @@ def _could_count(findings: Findings, one: Envelope, logged: set[Digest]) -> bool
 def _check_event(findings: Findings, one: Envelope, void: Void | None, counts: bool) -> None:
     digest = one.digest
     if void is not None:
-        if void.check != "EVT-AFTER" or not _is_gap(findings, one):
-            findings.harmless(void.check, digest, FAILED, void.reason)
+        findings.harmless(void.check, digest, FAILED, void.reason)
         return
     if counts and digest in findings.lean:
         return
@@ -144,9 +142,9 @@ def _check_idle(findings: Findings, digest: Digest) -> None:
         findings.harmless("LIFE-STATE", digest, UNDECIDED, "Rivals stand open before it.")
 
 
-def _is_gap(findings: Findings, one: Envelope) -> bool:
-    held = {envelope.digest for envelope in findings.events} | findings.broken
-    return any(digest not in held for digest in one.after)
+def held_digests(findings: Findings) -> set[Digest]:
+    """The events that are in the file, those of broken form among them."""
+    return {one.digest for one in findings.events} | findings.broken
 
 
 def _check_forks(findings: Findings, state: ContractState) -> None:
@@ -165,9 +163,10 @@ def _check_forks(findings: Findings, state: ContractState) -> None:
 
 
 def name_of(findings: Findings, did: Did) -> str:
-    """What the newest text of an event that counts calls a DID, else the DID."""
-    for text in reversed(counting_texts(findings, findings.state)):
-        index = text.party_of(did)
-        if index is not None and text.parties[index].name:
-            return text.parties[index].name
-    return str(did)
+    """What the newest text of an event that counts calls a DID, else the DID. To be asked once the state is known."""
+    names = findings.names
+    if names is None:
+        names = findings.names = {}
+        for text in counting_texts(findings, findings.state):
+            names.update((party.did, party.name) for party in text.parties if party.name)
+    return names.get(did, str(did))

@@ -191,11 +191,10 @@ def _is_away(findings: Findings) -> bool:
         for statement in view.section.statements
         for ledger in statement.ledgers
     }
-    return bool(findings.evidence.anchors) and all(
-        any(chain == one.chain and (chain, genesis) not in known for chain, genesis in named)
-        and not any(chain == one.chain and (chain, genesis) in known for chain, genesis in named)
-        for one in findings.evidence.anchors
-    )
+    ours = {chain for chain, genesis in named if (chain, genesis) in known}
+    others = {chain for chain, genesis in named if (chain, genesis) not in known} - ours
+    anchors = findings.evidence.anchors
+    return bool(anchors) and all(one.chain in others for one in anchors)
 
 
 def _listed(names: Sequence[str]) -> str:

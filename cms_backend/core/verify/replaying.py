@@ -79,7 +79,7 @@ def settle_places(findings: Findings, state: ContractState | None) -> bool:
 
     True when that changes a place.
     """
-    ends = [None if state is None else closing_leaf(findings, state, at) for at in range(len(findings.logs))]
+    ends = [None] * len(findings.logs) if state is None else closing_leaves(findings, state)
     if state is not None and all(end is None for end in ends):
         return False  # nothing is behind a closing leaf, and the opening ones were known before
     events = {one.digest for one in findings.events}
@@ -93,18 +93,18 @@ def settle_places(findings: Findings, state: ContractState | None) -> bool:
     return changed
 
 
-def closing_leaf(findings: Findings, state: ContractState, ordinal: int) -> int | None:
-    """The leaf behind which a log that the record has left says nothing of it any more; None for the present one."""
-    if ordinal >= len(state.logs) - 1:
-        return None
-    vkey, proven = state.logs[ordinal + 1].vkey, findings.logs[ordinal].proven
-    leaves = [one.index for one in findings.handovers if (one.log, one.vkey) == (ordinal, vkey)]
-    leaves += [
-        proven[one.digest]
-        for one in state.spine
-        if one.action is Action.moved and one.details["log"]["vkey"] == vkey and one.digest in proven
-    ]
-    return min(leaves, default=None)
+def closing_leaves(findings: Findings, state: ContractState) -> list[int | None]:
+    """For each log the leaf behind which it says nothing of the record any more; None for the present one."""
+    moves = {one.details["log"]["vkey"]: one for one in state.spine if one.action is Action.moved}
+    found: list[int | None] = []
+    for ordinal, view in enumerate(findings.logs):
+        vkey = state.logs[ordinal + 1].vkey if ordinal < len(state.logs) - 1 else None
+        leaves = [one.index for one in findings.handovers if (one.log, one.vkey) == (ordinal, vkey)]
+        moved = None if vkey is None else moves.get(vkey)
+        if moved is not None and moved.digest in view.proven:
+            leaves.append(view.proven[moved.digest])
+        found.append(min(leaves, default=None))
+    return found
 
 
 def counted_events(state: ContractState) -> set[Digest]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Final
 
 from cms_backend.core.did import key_of_did, signing_key
 from cms_backend.core.errors import FormError, KeyTextError, SignatureError, UndecidedSignature
 from cms_backend.core.events import Envelope
 from cms_backend.core.hashing import H
-from cms_backend.core.ids import Digest
+from cms_backend.core.ids import Digest, Time
 from cms_backend.core.keys import PublicKey, parse_key
 from cms_backend.core.report_model import CheckState, Source
 from cms_backend.core.signatures import verify_envelope, verify_secured
@@ -91,9 +93,12 @@ def _check_statement(findings: Findings, statement: Secured) -> None:
 
 def settle_accounts(findings: Findings) -> None:
     """Signatures of contract accounts, by the answers of their own chain (ERC-1271)."""
+    if not findings.open_signatures:
+        return
     by_digest = {one.digest: one for one in findings.evidence.envelopes}
+    chains = _Chains(findings.facts.chains)
     for digest, (account, hashed, signature) in findings.open_signatures.items():
-        answers = _asked(findings, by_digest[digest], account, hashed, signature)
+        answers = chains.asked(findings, by_digest[digest], account, hashed, signature)
         findings.account_states[digest] = state = _judge(answers)
         if state is FAILED:
             findings.unsigned.add(digest)
@@ -133,25 +138,41 @@ def _judge(answers: list[Erc1271Fact | None]) -> CheckState:
     return PASSED if all(one.has_code and one.valid for one in known) else UNDECIDED
 
 
-def _asked(
-    findings: Findings, envelope: Envelope, account: str, hashed: bytes, signature: bytes
-) -> list[Erc1271Fact | None]:
-    """The answers at the last block not after the anchor's time, and at `seen.block`; None if missing."""
-    name = account.rpartition(":")[0]
-    facts = next((one for one in findings.facts.chains if one.chain == name), None)
-    if facts is None:
-        return [None]
-    blocks = [_last_block(findings, facts, envelope)]
-    seen = envelope.seen.block
-    if seen is not None and seen.chain == name:
-        blocks.append(seen.number)
-    key = (account, Digest.of(hashed), H(signature))
-    found = {one.block: one for one in facts.erc1271 if (one.account, one.digest, one.signature) == key}
-    return [None if block is None else found.get(block) for block in blocks]
+class _Chains:
+    """The answers of nodes, by what is asked of them."""
 
+    def __init__(self, chains: Iterable[ChainFacts]) -> None:
+        self._times: dict[str, list[tuple[Time, int]]] = {}
+        self._answers: dict[tuple[str, str, Digest, Digest, int], Erc1271Fact] = {}
+        for facts in chains:
+            if facts.chain in self._times:
+                continue
+            highest = -1
+            times = self._times[facts.chain] = []
+            for time, number in sorted((block.time, block.number) for block in facts.blocks):
+                highest = max(highest, number)
+                times.append((time, highest))
+            for fact in facts.erc1271:
+                key = facts.chain, fact.account, fact.digest, fact.signature, fact.block
+                self._answers[key] = fact
 
-def _last_block(findings: Findings, facts: ChainFacts, envelope: Envelope) -> int | None:
-    anchor = findings.first_anchor.get(envelope.digest)
-    if anchor is None:
-        return None
-    return max((one.number for one in facts.blocks if one.time <= anchor.time), default=None)
+    def asked(
+        self, findings: Findings, envelope: Envelope, account: str, hashed: bytes, signature: bytes
+    ) -> list[Erc1271Fact | None]:
+        """The answers at the last block not after the anchor's time, and at `seen.block`; None if missing."""
+        name = account.rpartition(":")[0]
+        if name not in self._times:
+            return [None]
+        anchor = findings.first_anchor.get(envelope.digest)
+        blocks = [None if anchor is None else self._last_block(name, anchor.time)]
+        seen = envelope.seen.block
+        if seen is not None and seen.chain == name:
+            blocks.append(seen.number)
+        key = name, account, Digest.of(hashed), H(signature)
+        return [None if block is None else self._answers.get((*key, block)) for block in blocks]
+
+    def _last_block(self, chain: str, time: Time) -> int | None:
+        """The highest block not after a time."""
+        times = self._times[chain]
+        at = bisect_right(times, time, key=itemgetter(0))
+        return times[at - 1][1] if at else None

@@ -17,7 +17,7 @@ from cms_backend.core.slots import key_slot, log_slot, party_slot, spine_slot
 from cms_backend.core.statements import HeadStatement
 from cms_backend.core.verify.facts import LogFacts
 from cms_backend.core.verify.findings import FAILED, NOT_APPLICABLE, NOT_CHECKED, PASSED, Findings, LogView
-from cms_backend.core.verify.replaying import closing_leaf
+from cms_backend.core.verify.replaying import closing_leaves
 from cms_backend.core.verify.waiting import pinned_keys
 from cms_backend.core.verify.words import moment
 
@@ -73,12 +73,17 @@ def _settle(
     findings: Findings, state: ContractState, scans: list[_Scan | None], heads: list[HeadStatement | None]
 ) -> None:
     """Nothing is known to be lacking: is it known that nothing is?"""
+    ends = closing_leaves(findings, state)
     stated = [
         head is not None and _is_last_word(findings, state, ordinal, head)
         for ordinal, head in enumerate(heads)
     ]
     unread = next(
-        (at for at, scan in enumerate(scans) if scan is not None and _says_more(findings, state, at, scan)),
+        (
+            at
+            for at, scan in enumerate(scans)
+            if scan is not None and _says_more(findings.logs[at], scan, ends[at])
+        ),
         None,
     )
     if unread is not None:
@@ -162,9 +167,9 @@ def _lacking(
 
     Holding the object is not enough: what is not proven does not count, so its proof may have been taken out.
     """
-    slots = _slots(findings, state)
+    slots, ends = _slots(findings, state), closing_leaves(findings, state)
     for ordinal, view in enumerate(findings.logs):
-        end = closing_leaf(findings, state, ordinal)
+        end = ends[ordinal]
         head = heads[ordinal]
         for scan in read[ordinal]:
             for slot in slots:
@@ -189,9 +194,9 @@ def _state(findings: Findings, head: HeadStatement | None, scan: _Scan | None) -
     findings.add("TAIL", PASSED, found=words, source=Source.operator)
 
 
-def _says_more(findings: Findings, state: ContractState, ordinal: int, scan: _Scan) -> bool:
-    """The log holds a LogStatement that the file does not prove; they are numbered from 0."""
-    proven, end = findings.logs[ordinal].proven, closing_leaf(findings, state, ordinal)
+def _says_more(view: LogView, scan: _Scan, end: int | None) -> bool:
+    """The log holds a LogStatement that the file does not prove; they are numbered from 0. `end`: the closing leaf."""
+    proven = view.proven
     for number in count():
         leaves = scan.leaves.get(log_slot(number))
         if leaves is None:
@@ -220,7 +225,7 @@ def _is_last_word(findings: Findings, state: ContractState, ordinal: int, head: 
     view = findings.logs[ordinal]
     if view.checkpoint is None or head.size < view.checkpoint.size:
         return False
-    end = closing_leaf(findings, state, ordinal)
+    end = closing_leaves(findings, state)[ordinal]
     if end is not None and head.size <= end:
         return False
     spine = [one for one in state.spine if one.digest in view.proven]
@@ -234,5 +239,5 @@ def _is_last_word(findings: Findings, state: ContractState, ordinal: int, head: 
 
 def _twins(findings: Findings, event: Envelope, head: HeadStatement) -> set[Digest]:
     """The envelopes of an event that the statement names."""
-    same = {one.digest for one in findings.events if one.event_digest == event.event_digest}
-    return same & set(head.digests)
+    same = {one.digest for one in findings.twins[event.event_digest]}
+    return same.intersection(head.digests)

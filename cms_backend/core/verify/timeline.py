@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Final
@@ -26,7 +28,15 @@ from cms_backend.core.report_model import (
 )
 from cms_backend.core.slots import leaf_data, slot_of
 from cms_backend.core.verify.binding import binding
-from cms_backend.core.verify.findings import FAILED, NOT_APPLICABLE, PASSED, PENDING, UNDECIDED, Findings
+from cms_backend.core.verify.findings import (
+    FAILED,
+    NOT_APPLICABLE,
+    PASSED,
+    PENDING,
+    UNDECIDED,
+    Findings,
+    Place,
+)
 from cms_backend.core.verify.order import NO_EFFECT, name_of
 from cms_backend.core.verify.waiting import counting_texts
 
@@ -65,6 +75,7 @@ def rows(findings: Findings) -> list[TimelineRow]:
     void = {} if findings.state is None else {one.envelope.event_digest: one for one in findings.state.void}
     names: dict[Did, str] = {}
     anchored, places, early = findings.first_anchor, findings.places, findings.not_before
+    sizes = [sorted(view.sizes) for view in findings.logs]
     unanchored = PENDING in findings.anchor_states
     found = []
     for one in in_order(findings, findings.evidence.envelopes):
@@ -101,7 +112,7 @@ def rows(findings: Findings) -> list[TimelineRow]:
                 None if anchor is None else anchor.time,
                 None if place is None else place.log,
                 None if place is None else place.index,
-                anchor.ref.size if anchor is not None else _checkpoint(findings, one.digest),
+                anchor.ref.size if anchor is not None else _checkpoint(sizes, place),
                 None if anchor is None else anchor.ref.chain,
                 None if anchor is None else anchor.block,
                 None if behalf is None else Did(behalf),
@@ -120,11 +131,12 @@ def _title(one: Envelope) -> str:
     return _TITLE[one.action]
 
 
-def _checkpoint(findings: Findings, digest: Digest) -> int | None:
-    place = findings.places.get(digest)
+def _checkpoint(sizes: Sequence[Sequence[int]], place: Place | None) -> int | None:
+    """The smallest verified checkpoint above a leaf. `sizes`: those of each log, ascending."""
     if place is None:
         return None
-    return min((size for size in findings.logs[place.log].sizes if size > place.index), default=None)
+    at = bisect_right(sizes[place.log], place.index)
+    return sizes[place.log][at] if at < len(sizes[place.log]) else None
 
 
 def brackets(found: list[TimelineRow]) -> tuple[Bracket, ...]:
@@ -237,6 +249,10 @@ def parties(findings: Findings, text: Text | None, proposal: Proposal | None) ->
 
 def log_rows(findings: Findings) -> tuple[LogRow, ...]:
     """The contract's logs."""
+    events = Counter(place.log for place in findings.places.values())
+    anchored: dict[int, int] = {}
+    for anchor in findings.anchors:
+        anchored[anchor.log] = max(anchor.ref.size, anchored.get(anchor.log, 0))
     return tuple(
         LogRow(
             origin=view.vkey.split("+", 1)[0],
@@ -244,8 +260,8 @@ def log_rows(findings: Findings) -> tuple[LogRow, ...]:
             operator=view.operator,
             size=None if view.checkpoint is None else view.checkpoint.size,
             root=None if view.checkpoint is None else view.checkpoint.root,
-            events=sum(place.log == at for place in findings.places.values()),
-            anchored=max((one.ref.size for one in findings.anchors if one.log == at), default=None),
+            events=events[at],
+            anchored=anchored.get(at),
         )
         for at, view in enumerate(findings.logs)
     )

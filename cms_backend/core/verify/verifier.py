@@ -136,7 +136,7 @@ def _report(findings: Findings, reading: Reading) -> Report:
         parties=timeline.parties(findings, text, proposal),
         logs=timeline.log_rows(findings),
         anchors=timeline.anchor_rows(findings),
-        hidden=() if ref is None else findings.hidden.get(ref.root, ()),
+        hidden=() if ref is None or ref.root not in findings.hidden else findings.hidden[ref.root].hidden,
         forks=() if state is None else tuple(str(one.previous) for one in state.forks),
         limits=outcome.LIMITS,
         first_bad=bad,

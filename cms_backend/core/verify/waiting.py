@@ -7,6 +7,8 @@ filled, is not a lever against anybody.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from cms_backend.core.did import key_of_did
 from cms_backend.core.events import Kind
 from cms_backend.core.hashing import H
@@ -37,7 +39,10 @@ def check_waiting(findings: Findings, state: ContractState | None) -> None:
             findings.unlogged.add(event.digest)
         elif (slot := slot_of(event, findings.evidence.genesis)) is not None and slot not in filled:
             findings.waiting.add(event.digest)
-    findings.waiting |= {end.digest for end in findings.evidence.key_ends if _end_waits(findings, state, end)}
+    pinned = pinned_keys(findings, state)
+    findings.waiting |= {
+        end.digest for end in findings.evidence.key_ends if _end_waits(findings, state, end, pinned)
+    }
     findings.unlogged |= findings.waiting
 
 
@@ -99,12 +104,7 @@ def _with_claimed(findings: Findings, keys: set[KeyText], state: ContractState) 
 
 def _with_successors(keys: set[KeyText], state: ContractState) -> set[KeyText]:
     """These keys and those that succeeded them by KeyEnds that count. In a log there are KeyEnds of others too."""
-    found, fresh = set(keys), set(keys)
-    while fresh:
-        ends = (state.ended[key].successor for key in fresh if key in state.ended)
-        fresh = {key for key in ends if key is not None} - found
-        found |= fresh
-    return found
+    return {*keys, *(heir for key in keys for heir in state.successions.heirs(key))}
 
 
 def _certified(did: Did, key: KeyText | None) -> Signer:
@@ -131,9 +131,11 @@ def is_rightful(end: KeyEnd, state: ContractState | None) -> bool:
     return signer == end.key or (signer is not None and H(signer) == commitment)
 
 
-def _end_waits(findings: Findings, state: ContractState | None, end: KeyEnd) -> bool:
+def _end_waits(
+    findings: Findings, state: ContractState | None, end: KeyEnd, pinned: Collection[KeyText]
+) -> bool:
     if end.digest in findings.unsigned or (state is not None and end.key in state.ended):
         return False
     if end.digest in findings.places or not is_rightful(end, state):
         return False
-    return end.key in pinned_keys(findings, state)
+    return end.key in pinned

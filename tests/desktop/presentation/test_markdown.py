@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from html import unescape
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cms_desktop.presentation.markdown import MOST_CHARACTERS, MOST_LINES, Shown, shown
+from cms_desktop.presentation.markdown import (
+    MOST_CHARACTERS,
+    MOST_LINES,
+    MOST_MARKS,
+    MOST_OF_TEXT,
+    Shown,
+    shown,
+)
 from cms_desktop.presentation.paper import clause_blocks, intro_blocks
 from tests.support.markdown_strategies import PUNCTUATION, documents, words
 
@@ -241,3 +249,20 @@ def test_a_description_is_shown_as_whole_as_a_clause() -> None:
     text = '[1]: # (hidden)\n\n![x](y "hidden")'
     html = "".join(str(block["html"]) for block in intro_blocks(text))
     assert html.count("hidden") == 2
+
+
+@pytest.mark.parametrize("piece", ["_a_ ", "[a](b) ", "* a\n", "`a` ", "|a|b|\n", "**a** ", "a\n"])
+def test_a_clause_that_is_made_to_cost_time_is_shown_as_it_is_written(piece: str) -> None:
+    text = piece * (MOST_OF_TEXT // len(piece))
+    begun = process_time()
+    blocks = shown(text)
+    assert process_time() - begun < 0.5
+    assert {block.kind for block in blocks} == {"source"}
+    assert "".join("".join(block.text.split()) for block in blocks) == "".join(text.split())
+
+
+def test_the_work_of_emphasis_grows_with_the_text() -> None:
+    text = "_a_ " * (MOST_MARKS // 2 - 2)
+    begun = process_time()
+    assert {block.kind for block in shown(text)} == {"text"}
+    assert process_time() - begun < 1
