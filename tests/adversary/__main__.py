@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import itertools
 import sys
+from dataclasses import replace
 
-from .search import Figures, every_story, smallest, walk, wander
+from .search import Depth, Figures, every_story, smallest, walk, wander
 
 
 def main() -> int:
@@ -18,14 +19,15 @@ def main() -> int:
     parser.add_argument("--pairs", type=int, default=2, help="random pairs of edits of each history")
     parser.add_argument("--findings", type=int, default=1, help="end at so many broken invariants")
     options = parser.parse_args()
+    depth = Depth(options.edits, options.pairs, options.findings, lambda found: print(found, flush=True))
     small = itertools.islice(every_story(length=7), options.histories // 4)
-    total = walk(small, options.seed, edits=options.edits, pairs=options.pairs, stop=options.findings)
+    total = walk(small, options.seed, depth)
     print(f"all small histories: {total}", flush=True)
     at, step = total.histories, 5_000
     while at < options.histories and (left := options.findings - len(total.violations)) > 0:
         count = min(step, options.histories - at)
         seed = options.seed * 1_000_003 + at
-        found = wander(count, seed, edits=options.edits, pairs=options.pairs, stop=left)
+        found = wander(count, seed, replace(depth, stop=left))
         total, at = _sum(total, found), at + count
         print(f"so far: {total}", flush=True)
     print(total)

@@ -7,7 +7,7 @@ small as it gets by leaving out moves and edits.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final
@@ -181,26 +181,44 @@ def random_story(rng: Random, longest: int = 9) -> Story:
     return Story((*start, *moves), rng.random() < 0.8, rng.random() < 0.15, trio)
 
 
-def wander(histories: int, seed: int, *, edits: int = 1, pairs: int = 1, stop: int = 1) -> Figures:
+def _silent(_found: Violation) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How much of each history is looked at, and when to stop."""
+
+    edits: int | None = 1
+    pairs: int = 1
+    stop: int = 1
+    tell: Callable[[Violation], None] = _silent
+
+
+_SHALLOW: Final = Depth()
+_GENUINE: Final = Depth(edits=0)
+
+
+def wander(histories: int, seed: int, depth: Depth = _SHALLOW) -> Figures:
     """Random histories; ends at so many violations."""
-    return _run((random_story(Random(f"{seed} {at}")) for at in range(histories)), seed, edits, pairs, stop)
+    return _run((random_story(Random(f"{seed} {at}")) for at in range(histories)), seed, depth)
 
 
-def walk(
-    stories: Iterable[Story], seed: int = 0, *, edits: int | None = 0, pairs: int = 1, stop: int = 1
-) -> Figures:
+def walk(stories: Iterable[Story], seed: int = 0, depth: Depth = _GENUINE) -> Figures:
     """Given histories; ends at so many violations."""
-    return _run(stories, seed, edits, pairs, stop)
+    return _run(stories, seed, depth)
 
 
-def _run(stories: Iterable[Story], seed: int, edits: int | None, pairs: int, stop: int) -> Figures:
+def _run(stories: Iterable[Story], seed: int, depth: Depth) -> Figures:
     figures, start = Figures(), time.process_time()
     with quick():
         for at, story in enumerate(stories):
             rng = Random(f"edits {seed} {at}")
-            figures.violations += examine(story, rng, edits=edits, pairs=pairs, figures=figures)
+            for found in examine(story, rng, edits=depth.edits, pairs=depth.pairs, figures=figures):
+                figures.violations.append(found)
+                depth.tell(found)
             tidy(at)
-            if len(figures.violations) >= stop:
+            if len(figures.violations) >= depth.stop:
                 break
     figures.seconds = time.process_time() - start
     return figures
