@@ -2,7 +2,7 @@
 
 An HTTP connection costs objects and time that a stranger should not be able to ask for by merely connecting. So a
 connection is read here until its first request is complete (of a long one: its head), and only then given a protocol,
-one in each turn of the event loop. Those that say nothing, or never come to an end, cost a descriptor for a few
+one in every fourth turn of the event loop. Those that say nothing, or never come to an end, cost a descriptor for a few
 seconds; when the places are taken, the oldest goes.
 """
 
@@ -25,6 +25,7 @@ _FULL: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOME
 _FULL_PAUSE: Final = 0.1
 _LOOKS: Final = 4
 """How many times within the time for a head the lobby is looked through."""
+_TURNS: Final = 4
 _READ: Final = 16 * 1024
 _SHORT_BODY: Final = 4 * 1024
 """A body of up to so many bytes is waited for here; a longer one is its endpoint's to bound."""
@@ -58,6 +59,7 @@ class Lobby:
         self._loop = asyncio.get_running_loop()
         self._guests: dict[_Guest, None] = {}
         self._complete: deque[_Guest] = deque()
+        self._turn = 0
         self._handed: set[asyncio.Task[Any]] = set()
         self._pause: asyncio.TimerHandle | None = None
         self._look: asyncio.TimerHandle | None = None
@@ -173,8 +175,9 @@ class Lobby:
         self._complete.append(guest)
 
     def _hand_on(self) -> None:
-        """Let one begin in each turn of the loop: a request under way needs many turns, and has most of each."""
-        while self._complete:
+        """Let one begin in every fourth turn of the loop: a request under way needs many turns, and goes first."""
+        self._turn += 1
+        while self._complete and self._turn % _TURNS == 0:
             guest = self._complete.popleft()
             if not _has_left(guest.socket):
                 self._begin(guest)

@@ -31,6 +31,7 @@ async def _hold(port: int, first: str, drip: bytes, count: Count) -> None:
             while not ended.done():
                 await asyncio.wait([ended], timeout=0.5)
                 writer.write(drip)
+            await asyncio.gather(ended, return_exceptions=True)
             writer.close()
         await asyncio.sleep(0.05)
 
