@@ -24,7 +24,13 @@ from cms_backend.core.document import SealedDocument
 from cms_backend.core.errors import LifecycleError
 from cms_backend.core.events import Kind
 from cms_backend.core.evidence import Evidence, HeldDocument
-from cms_backend.core.evidence_parts import AnchorRef, Consistency, LogSection, receipt_order
+from cms_backend.core.evidence_parts import (
+    MOST_CONSISTENCY,
+    AnchorRef,
+    Consistency,
+    LogSection,
+    receipt_order,
+)
 from cms_backend.core.ids import ContractId, Digest, Time
 from cms_backend.core.lifecycle import ContractState, Text
 from cms_backend.core.signatures import secure
@@ -130,7 +136,7 @@ class EvidenceBuilder:
             statements=tuple(one for one in statements if one.digest in proofs),
             proofs={digest: proofs[digest].text for digest in sorted(proofs)},
             receipts=tuple(sorted(receipts, key=receipt_order)),
-            consistency=tuple(consistency),
+            consistency=tuple(consistency[:MOST_CONSISTENCY]),
             head=await self._head(history, state, set(proofs), size),
         )
         return section, [AnchorRef.from_json(one.to_json()) for one in listed]

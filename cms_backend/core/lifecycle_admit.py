@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -18,7 +19,7 @@ from cms_backend.core.document import FIXED_LEAVES, Document, SealedDocument
 from cms_backend.core.errors import DocumentError, FormError, NotAllowed
 from cms_backend.core.events import Action, Envelope, event_statement
 from cms_backend.core.evidence import MOST_ELEMENTS
-from cms_backend.core.ids import Did, Time
+from cms_backend.core.ids import Did, Digest, Time
 from cms_backend.core.lifecycle_machine import Machine
 from cms_backend.core.lifecycle_rules import TABLE, judge, judge_created
 from cms_backend.core.lifecycle_state import Allowed, ContractState, Entry, Text
@@ -61,6 +62,8 @@ def admit_check(
             raise DocumentError("The document that the event names is missing.", remedy="Send it along.")
         if text.revision != envelope.document.revision:
             raise DocumentError("The document is another revision than the event names.")
+    if text is not None:
+        _check_elements(text, {} if state is None else state.documents, envelope.document.root)
     if state is None:
         if envelope.action is not Action.created:
             raise NotAllowed("The record of this contract is not open.")
@@ -69,11 +72,6 @@ def admit_check(
         if state.contract != envelope.contract:
             raise FormError("The event belongs to another contract.")
         texts = state.documents if text is None else {**state.documents, envelope.document.root: text}
-        if text is not None and sum(map(_elements, texts.values())) > MOST_ELEMENTS:
-            raise DocumentError(
-                f"The texts of this record would have more than {MOST_ELEMENTS:,} elements together.",
-                remedy="Put several clauses into one, or begin a new record.",
-            )
         machine = Machine.of(state, texts)
         machine.know([envelope])
         # A verifier goes by the claim as long as no anchor is there: late by either clock is late.
@@ -81,6 +79,16 @@ def admit_check(
         refusal = by_clock or judge(machine, Entry(envelope, None, None))
     if refusal is not None:
         raise refusal.to_error()
+
+
+def _check_elements(text: Text, held: Mapping[Digest, Text], root: Digest) -> None:
+    """No reader takes a file whose texts have more elements than the bound of section 8."""
+    others = sum(_elements(other) for known, other in held.items() if known != root)
+    if _elements(text) + others > MOST_ELEMENTS:
+        raise DocumentError(
+            f"The texts of this record would have more than {MOST_ELEMENTS:,} elements together.",
+            remedy="Put several clauses into one, or begin a new record.",
+        )
 
 
 def _elements(text: Text) -> int:

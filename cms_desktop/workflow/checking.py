@@ -66,14 +66,23 @@ class Objects:
     restored: frozenset[Digest] = frozenset()
     fresh: list[Verified] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    _signed: dict[Digest, Envelope | KeyEnd] | None = None
+    _names: Mapping[str, str] | None = None
 
     def title(self, digest: Digest) -> str:
-        """What to call an event or KeyEnd."""
-        for envelope in self.envelopes:
-            if envelope.digest == digest:
-                return event_title(envelope, self.whole.values())
-        ended = next((one for one in self.key_ends if one.digest == digest), None)
-        return f"An event with the digest {digest[:12]}…" if ended is None else _end_title(ended)
+        """What to call an event or KeyEnd. There may be as many findings as events."""
+        if self._signed is None:
+            self._signed = {one.digest: one for one in self.key_ends}
+            self._signed |= {one.digest: one for one in self.envelopes}
+        about = self._signed.get(digest)
+        return f"An event with the digest {digest[:12]}…" if about is None else _title(about, self.names)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What the texts call people."""
+        if self._names is None:
+            self._names = names_in(self.whole.values())
+        return self._names
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +94,9 @@ class _Note:
     claimed: str
     found: str
 
-    def finding(self, documents: Iterable[Document]) -> Finding:
+    def finding(self, names: Mapping[str, str]) -> Finding:
         """The same in words."""
-        about = self.about
-        title = event_title(about, documents) if isinstance(about, Envelope) else _end_title(about)
-        return Finding(self.kind, title, self.claimed, self.found, about.digest)
+        return Finding(self.kind, _title(self.about, names), self.claimed, self.found, self.about.digest)
 
 
 def check_objects(record: ContractRecord, asked: ContractId, known: Known, body: Body) -> Objects:
@@ -121,7 +128,7 @@ def check_objects(record: ContractRecord, asked: ContractId, known: Known, body:
         record.genesis, envelopes, ends, held.texts, held.whole, tuple(held.raw), log_names(envelopes)
     )
     found.restored, found.fresh = restored, fresh
-    found.findings = [*(one.finding(held.whole.values()) for one in notes), *findings]
+    found.findings = [*(one.finding(found.names) for one in notes), *findings]
     _check_entries(record, found)
     _check_gaps(record, found)
     found.receipts = _receipts(record, found, known)
@@ -152,17 +159,23 @@ def check_signature(envelope: Envelope) -> None:
     verify_envelope(envelope, parse_key(key or ""))
 
 
-def event_title(envelope: Envelope, documents: Iterable[Document]) -> str:
+def names_in(documents: Iterable[Document]) -> Mapping[str, str]:
+    """What the first text that names a DID calls it."""
+    names: dict[str, str] = {}
+    for party in (party for document in documents for party in document.parties if party.name):
+        names.setdefault(party.did, party.name)
+    return names
+
+
+def event_title(envelope: Envelope, names: Mapping[str, str]) -> str:
     """What an event is called: its deed, who did it, and where it stands."""
-    return f"{_DONE[envelope.action]} by {_name(envelope.actor, documents)} (event {envelope.sequence})"
+    did = envelope.actor
+    name = names.get(did) or (did if len(did) <= 32 else f"{did[:20]}…{did[-6:]}")
+    return f"{_DONE[envelope.action]} by {name} (event {envelope.sequence})"
 
 
-def _name(did: str, documents: Iterable[Document]) -> str:
-    for document in documents:
-        at = document.party_of(did)
-        if at is not None and document.parties[at].name:
-            return document.parties[at].name
-    return did if len(did) <= 32 else f"{did[:20]}…{did[-6:]}"
+def _title(about: Envelope | KeyEnd, names: Mapping[str, str]) -> str:
+    return event_title(about, names) if isinstance(about, Envelope) else _end_title(about)
 
 
 def _end_title(ended: KeyEnd) -> str:
@@ -285,7 +298,7 @@ def _check_gaps(record: ContractRecord, found: Objects) -> None:
             missing |= {digest: envelope for digest in named if digest not in here}
     for digest, envelope in missing.items():
         claimed = "The backend's answer does not have it."
-        what = f"{event_title(envelope, found.whole.values())} builds on it, so it exists. The record is incomplete."
+        what = f"{event_title(envelope, found.names)} builds on it, so it exists. The record is incomplete."
         found.findings.append(
             Finding(FindingKind.gap, f"An event with the digest {digest[:12]}…", claimed, what, digest)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,25 +75,18 @@ def held_texts(
     return found
 
 
-def _held_text(
-    raw: Mapping[str, Any], named: Iterable[DocumentRef], contract: ContractId
-) -> dict[Digest, Text]:
-    """The text under each root that events name; empty when none does."""
+def _held_text(raw: Mapping[str, Any], named: Set[DocumentRef], contract: ContractId) -> dict[Digest, Text]:
+    """The text under the root that events name; empty when none does."""
     if "content" in raw:
         sealed = SealedDocument.from_json(dict(raw))
         fits = sealed.ref in named and sealed.document.contract == contract
         return {sealed.ref.root: sealed.document} if fits else {}
     hidden = Disclosure.from_json(dict(raw))
-    found: dict[Digest, Text] = {}
-    for ref in named:
-        if ref.revision == hidden.revision:
-            try:
-                text = hidden.check(ref)
-            except CmsError:
-                continue
-            if text.contract == contract:
-                found[ref.root] = text
-    return found
+    ref = hidden.ref()
+    if ref is None or ref not in named:
+        return {}
+    text = hidden.check(ref)
+    return {ref.root: text} if text.contract == contract else {}
 
 
 def _revision(raw: Mapping[str, Any]) -> object:

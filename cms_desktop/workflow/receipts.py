@@ -51,7 +51,7 @@ def check_accepted(
     own: str | None,
 ) -> tuple[Receipt | None, tuple[Finding, ...]]:
     """The receipt in the answer to an event that was handed in, if it holds, and what of the answer does not."""
-    title, digest = event_title(envelope, ()), envelope.digest
+    title, digest = event_title(envelope, {}), envelope.digest
     findings: list[Finding] = []
     if accepted.digest != digest:
         claimed = f"The backend says that it has accepted an event with the digest {accepted.digest[:12]}…."

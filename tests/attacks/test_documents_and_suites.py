@@ -163,7 +163,7 @@ def test_a15_an_opened_clause_does_not_open_the_same_clause_of_the_next_revision
     before, after = ({one.path: one for one in each.leaves} for each in world.documents[-2:])
     same = "/terms/00000"
     assert before[same].value == after[same].value
-    known = replace(after[same], salt=before[same].salt)
+    known = after[same]._replace(salt=before[same].salt)
     assert leaf_hash(leaf_data(known.salt, known.path, known.value)) != leaf_hash(after[same].data)
     assert before[same].data != after[same].data
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cms_backend.core.canonical import encode
+from cms_backend.core.document import DocumentRef, SealedDocument
+from cms_backend.core.errors import DocumentError
 from cms_backend.core.events import Action
 from cms_backend.core.evidence import MOST_BROKEN, MOST_ELEMENTS, Evidence, read
 from cms_backend.core.evidence_parts import MOST_CONSISTENCY, MOST_SECTIONS, LogSection
-from cms_backend.core.hashing import digest_of
+from cms_backend.core.hashing import H, digest_of
 from cms_backend.core.ids import Time
+from cms_backend.core.lifecycle import Entry, admit_check, replay
 from cms_backend.core.lifecycle_machine import MOST_LOGS
 from cms_backend.core.merge import merge
 from cms_backend.core.report_model import Report, Verdict
@@ -63,6 +67,23 @@ def test_a_file_has_as_many_elements_of_texts_as_the_bound_says() -> None:
     assert read(record.data()).problems == ()
     record.documents.append(created)
     assert f"at most {MOST_ELEMENTS:,}" in refusal(record.data())
+
+
+def test_a_server_admits_no_text_that_would_bring_a_record_beyond_the_bound() -> None:
+    record = Record(log=False)
+    [sealed] = record.documents
+    assert isinstance(sealed, SealedDocument)
+    room = MOST_ELEMENTS - len(record.parties)
+    admit_check(None, record.created, replace(sealed.document, terms=("a",) * room), now=NOW)
+    with pytest.raises(DocumentError, match=f"more than {MOST_ELEMENTS:,} elements"):
+        admit_check(None, record.created, replace(sealed.document, terms=("a",) * (room + 1)), now=NOW)
+    state = replay([Entry(record.created, None, None)], {sealed.ref.root: sealed.document}, now=NOW)
+    text = replace(
+        sealed.document, revision=1, supersedes=sealed.ref.root, terms=("a",) * (room - len(record.parties))
+    )
+    proposal = record.on(Action.proposed, OWNER, record.created, DocumentRef(1, H("text"), text.leaf_count))
+    with pytest.raises(DocumentError, match=f"more than {MOST_ELEMENTS:,} elements"):
+        admit_check(state, proposal, text, now=NOW)
 
 
 def test_a_file_has_as_many_logs_as_the_bound_says() -> None:

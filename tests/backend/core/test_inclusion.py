@@ -6,7 +6,7 @@ import base64
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cms_backend.core.checkpoint import ProofText
@@ -27,6 +27,7 @@ def proof(index: int, hashes: str) -> ProofText:
     return ProofText(text, index, 0, len(hashes))
 
 
+@settings(deadline=None)  # the first examples fill caches
 @given(leaf_lists, st.randoms(use_true_random=False))
 def test_the_verdicts_are_those_of_single_proofs_in_any_order(leaves: list[bytes], random: object) -> None:
     size, root = len(leaves), tree_head(leaves)
