@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cms_backend.core.did import did_from_outside
+from cms_backend.core.errors import DidError
 from cms_backend.core.hashing import H
 from cms_backend.core.ids import Did, Digest, KeyText
 from cms_backend.core.signatures import Ed25519Signer, Secp256k1Signer
@@ -63,10 +64,13 @@ def secret_of(identity: Identity, seed: bytes | bytearray) -> bytes:
 
 
 def find_place(seed: bytes | bytearray, did: str) -> Place | None:
-    """The place whose key has this DID, among the first 20 identities of a kind and the first 50 keys of each. DidError
-    when it is none.
+    """The place whose key has this DID, among the first 20 identities of a kind and the first 50 keys of each. None for
+    what is no DID too.
     """
-    wanted = did_from_outside(did)
+    try:
+        wanted = did_from_outside(did)
+    except DidError:
+        return None
     for kind in KINDS:
         for number in range(MAX_NUMBERS):
             for generation in range(MAX_GENERATIONS):

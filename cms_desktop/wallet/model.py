@@ -12,7 +12,7 @@ from typing import Any, Final
 import orjson
 
 from cms_backend.core.did import key_of_did
-from cms_backend.core.errors import DidError, FormError, KeyTextError
+from cms_backend.core.errors import FormError, KeyTextError
 from cms_backend.core.ids import Digest, KeyText, Time
 from cms_backend.core.signatures import Signer, secure
 from cms_backend.core.statements import KeyEnd, key_end
@@ -312,10 +312,7 @@ class Wallet:
         """Bring back the identity of these words with this DID, also after rotations of its key (`recover_at`).
         IdentityError when none of the first 20 places and 50 generations gives it.
         """
-        try:
-            place = find_place(self._open_seed(), did)
-        except DidError as error:
-            raise IdentityError(error.detail, remedy=error.remedy) from error
+        place = find_place(self._open_seed(), did)
         if place is None:
             raise IdentityError(
                 "These recovery words do not give this DID.",
