@@ -125,6 +125,8 @@ class Findings:
     """What the texts of events that count call people; None until somebody asks."""
     counted: set[Digest] = field(default_factory=set)
     """The statement digests of the events that count."""
+    replayed: list[tuple[tuple[object, ...], ContractState | None]] = field(default_factory=list)
+    """The last replays and what they stood on."""
     resolved: Resolved | None = None
     """The keys of DIDs by the verifier's own resolutions and by the operators'; None until somebody asks."""
     participants: set[Signer] = field(default_factory=set)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from cms_backend.core.errors import LifecycleError
 from cms_backend.core.events import Action, Envelope
 from cms_backend.core.ids import Digest
@@ -33,6 +35,30 @@ def held_state(findings: Findings) -> ContractState | None:
         return None
     if created.details["log"] is not None and created.digest not in findings.places:
         return None
+    first = findings.logs[0].vkey if findings.logs else None
+    asked = (
+        created.digest,
+        first,
+        findings.places,
+        findings.doors,
+        findings.handovers,
+        findings.unsigned,
+        findings.account_states,
+    )
+    for known, state in findings.replayed:
+        if known == asked:
+            return state  # several steps ask on the very same grounds, and a long record takes its time
+    state = _replayed(findings, first)
+    findings.replayed = [(_kept(asked), state), *findings.replayed[:2]]
+    return state
+
+
+def _kept(asked: tuple[object, ...]) -> tuple[object, ...]:
+    """The grounds of a replay, kept as they were."""
+    return tuple(copy(part) for part in asked)
+
+
+def _replayed(findings: Findings, first_log: str | None) -> ContractState | None:
     try:
         return replay(
             [_entry(findings, one) for one in findings.events if one.digest not in findings.unsigned],
@@ -45,7 +71,7 @@ def held_state(findings: Findings) -> ContractState | None:
                 and (place := findings.places.get(end.digest)) is not None
             ],
             handovers=findings.handovers,
-            first_log=findings.logs[0].vkey if findings.logs else None,
+            first_log=first_log,
             genesis=findings.evidence.genesis,
             count_held=False,
         )
