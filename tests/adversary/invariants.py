@@ -232,7 +232,9 @@ def _is_honest_cut(case: Case) -> bool:
         for deed in deeds
         if deed.action == "commented" or (deed.ends is not None and deed.ends not in pinned)
     }
-    whole = all(change.whole for change in case.changes if change.touches) or _is_out_of_sight(case, touched)
+    # What an operator says beside the deeds may go with or without the section that it stands in.
+    cuts = [change for change in case.changes if case.world.deeds.keys() & set(change.touches)]
+    whole = all(change.whole for change in cuts) or _is_out_of_sight(case, touched)
     if not touched or not (len(idle) == len(deeds) or whole):
         return False
     if case.report.tail not in _SETTLED:
