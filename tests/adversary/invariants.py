@@ -19,6 +19,7 @@ from cms_backend.core.verify import LedgerFacts, exit_code, verify_evidence
 from .cast import Role, h
 from .file_parts import File, digest, document_roots
 from .removals import Change
+from .truth import Deed
 from .world import TRUST, World, written
 
 REQUIRED: Final = tuple(
@@ -225,15 +226,10 @@ def taking_out_never_helps(case: Case) -> str | None:
 def _is_honest_cut(case: Case) -> bool:
     touched = {digest for change in case.changes for digest in change.touches}
     deeds = [case.world.deeds[digest] for digest in touched if digest in case.world.deeds]
-    # Comments, and the ends of keys that no text of the contract pins, change nothing that anybody could require.
     pinned = case.world.truth.pinned | set(case.world.truth.ended.values())
-    idle = {
-        deed.digest
-        for deed in deeds
-        if deed.action == "commented" or (deed.ends is not None and deed.ends not in pinned)
-    }
-    # What an operator says beside the deeds may go with or without the section that it stands in.
-    cuts = [change for change in case.changes if case.world.deeds.keys() & set(change.touches)]
+    idle = {deed.digest for deed in deeds if _is_idle(deed, pinned)}
+    decisive = {deed.digest for deed in deeds} - idle
+    cuts = [change for change in case.changes if decisive & set(change.touches)]
     whole = all(change.whole for change in cuts) or _is_out_of_sight(case, touched)
     if not touched or not (len(idle) == len(deeds) or whole):
         return False
@@ -244,6 +240,14 @@ def _is_honest_cut(case: Case) -> bool:
         d for vkey, size in known.items() for d in case.world.logs[vkey].digests[:size]
     }  # fmt: skip
     return all(deed.digest in idle or deed.digest not in logged for deed in deeds)
+
+
+def _is_idle(deed: Deed, pinned: set[str]) -> bool:
+    """Comments, the ends of keys that no text of the contract pins, and what an operator says of ledgers alone change
+    nothing that anybody could require."""
+    if deed.action == "LogStatement":
+        return deed.log is None
+    return deed.action == "commented" or (deed.ends is not None and deed.ends not in pinned)
 
 
 def _is_out_of_sight(case: Case, touched: set[str]) -> bool:
