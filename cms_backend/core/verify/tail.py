@@ -228,7 +228,11 @@ def _is_last_word(findings: Findings, state: ContractState, ordinal: int, head: 
     end = closing_leaves(findings, state)[ordinal]
     if end is not None and head.size <= end:
         return False
-    spine = [one for one in state.spine if one.digest in view.proven]
+    spine = [
+        one
+        for one in state.spine
+        if any(twin.digest in view.proven for twin in findings.twins[one.event_digest])
+    ]
     if not spine:
         # Entered by a successor of a log's key, and nothing has happened since.
         places = findings.places
