@@ -27,6 +27,7 @@ WITHOUT_QT: Final = (
     "cms_desktop.api.client",
     "cms_desktop.api.stream",
     "cms_desktop.api.log_watch",
+    "cms_desktop.api.node_address",
     "cms_desktop.workflow.workspace",
     "cms_desktop.workflow.key_ends",
     "cms_desktop.workflow.checklist",

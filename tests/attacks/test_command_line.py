@@ -287,6 +287,8 @@ def test_ctrl_c_while_a_node_is_silent_is_130(tmp_path: Path, good: Path) -> Non
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # Whoever runs the tests in the background has the signal ignored, and children inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         connection, _ = silent.accept()
         began = time.monotonic()
