@@ -310,3 +310,11 @@ def test_the_way_into_the_first_log_is_taken_out_and_the_notice_by_a_new_key_sta
     hole = _edited(play(_HEIR, logged=False), edit, head=False)
     assert exit_code(hole.report, IN_FORCE) != 0
     assert hole.report.tail is not Tail.not_applicable or hole.report.verdict is Verdict.incomplete
+
+
+def test_a_log_between_is_taken_out_with_the_end_of_a_key_in_it() -> None:
+    """U: the record came into the second log by a later `moved`, and the first log was not missed."""
+    world = play((*AGREED, "move", "move to another log of the operator", "Boris gives notice"), logged=False)
+    report = _edited(world, "drop section 0").report
+    assert report.tail is Tail.not_known
+    assert exit_code(report, STRICT) == 2

@@ -148,10 +148,21 @@ class Tracer:
                 fitting[door] = (chain, out)
         for door in fitting:
             if all(other == door or self._stands_on(other, door) for other in fitting):
-                return fitting[door]
+                chain, out = fitting[door]
+                chain.lost = chain.lost or self._passes_by(out)
+                return chain, out
         out = replay_logless(self.world, events, self.genesis)
-        lost = any(event.action == "moved" for event in out.state.spine)
+        lost = self._passes_by(out)
         return Chain(lost=lost, has_log=lost), out
+
+    @staticmethod
+    def _passes_by(out: Outcome) -> bool:
+        """Whether a `moved` that counts has no leaf: the record has been in a log that the file shows nothing of."""
+        door = None if out.door is None else out.door.statement
+        return any(
+            event.action == "moved" and event.log is None and event.statement != door
+            for event in out.state.spine
+        )
 
     def _stands_on(self, statement: str, other: str) -> bool:
         """Whether an event stands on another by `previous`, in any number of steps."""

@@ -186,6 +186,17 @@ def _doors(count: int) -> Case:
     return case(world)
 
 
+def log_between_taken_out() -> Case:
+    """From no log into one and on into another; all that the first one holds is taken out."""
+    world = _door()
+    world.move()
+    world.comment(BORIS)
+    for log in world.logs:
+        world.anchor(log)
+    evidence = world.evidence(head=True)
+    return case(world, replace(evidence, logs=evidence.logs[1:]))
+
+
 def key_end_in_the_log_that_was_left() -> Case:
     """Boris ends his key where the record no longer is: it waits."""
     world = _moved()
@@ -350,6 +361,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "door-and-notice": door_and_notice,
     "door-without-section": door_without_section,
     "door-taken-out": door_taken_out,
+    "log-between-taken-out": log_between_taken_out,
     "two-doors": lambda: _doors(2),
     "three-doors": lambda: _doors(3),
     "key-end-in-the-log-that-was-left": key_end_in_the_log_that_was_left,

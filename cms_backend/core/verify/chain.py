@@ -15,7 +15,7 @@ from cms_backend.core.canonical import MAX_INT
 from cms_backend.core.events import Action, Envelope, Kind
 from cms_backend.core.evidence_parts import LogSection
 from cms_backend.core.ids import Did, Digest
-from cms_backend.core.lifecycle import Handover, LogRef, signer_of
+from cms_backend.core.lifecycle import ContractState, Handover, LogRef, signer_of
 from cms_backend.core.lifecycle_rules import judge_created
 from cms_backend.core.report_model import Check
 from cms_backend.core.verify.findings import NOT_APPLICABLE, Findings, LogView
@@ -46,11 +46,20 @@ def check_logs(findings: Findings) -> None:
     if any(one.action is Action.moved for one in findings.events) or findings.handovers:
         # Leaves behind closing ones are set aside before anchors are assigned.
         state = settled_state(findings)
-        left = state is not None and any(one.action is Action.moved for one in state.spine)
-        findings.lost = left and not findings.logs
+        findings.lost = not findings.began_logged and state is not None and _passes_by(findings, state)
     for vkey in sections.left:
         words = "No event that counts leads the record into this log: nothing in it is heard."
         findings.add("LOG-NOTE", NOT_APPLICABLE, expected=vkey, found=words)
+
+
+def _passes_by(findings: Findings, state: ContractState) -> bool:
+    """A `moved` that counts, and that the file does not show in the log it names: the record has been there."""
+    return any(
+        one.action is Action.moved
+        and one.digest not in findings.places
+        and one.event_digest not in findings.doors
+        for one in state.spine
+    )
 
 
 class _Sections:

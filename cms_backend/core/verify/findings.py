@@ -109,7 +109,7 @@ class Findings:
     logs: list[LogView] = field(default_factory=list)
     """The contract's logs in the order in which the record was in them."""
     lost: bool = False
-    """The record began without a log, and a `moved` that counts names one of which the file has no section."""
+    """The record began without a log, and a `moved` that counts says that it has been in one that is not shown."""
     places: dict[Digest, Place] = field(default_factory=dict)
     """The place of each object: its first one in the order of the logs."""
     doors: dict[Digest, int] = field(default_factory=dict)

@@ -21,7 +21,7 @@ from cms_backend.core.verify.replaying import closing_leaves
 from cms_backend.core.verify.waiting import pinned_keys
 from cms_backend.core.verify.words import moment
 
-_ELSEWHERE: Final = "The record went on in another log, which is not in the file."
+_ELSEWHERE: Final = "The record has been in another log, which is not in the file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _settle(
         # It may name a successor of the log's key, and then the record went on elsewhere.
         found = "The log holds a statement of its operator that the file lacks."
         findings.add("TAIL", NOT_CHECKED, found=found)
-    elif len(state.logs) > len(findings.logs):
+    elif findings.lost or len(state.logs) > len(findings.logs):
         findings.add("TAIL", NOT_CHECKED, found=_ELSEWHERE)
     elif all(scan is not None for scan in scans) and scans[-1] is not None:
         findings.scanned = {at: scan.checkpoint.size for at, scan in enumerate(scans) if scan is not None}
